@@ -29,6 +29,7 @@ let package = Package(
         ),
         // L1
         .target(name: "RTCSTUN", dependencies: ["RTCWire", "RTCCrypto"], swiftSettings: strict),
+        .target(name: "RTCICE", dependencies: ["RTCSTUN", "RTCWire"], swiftSettings: strict),
         // Beside the layers
         .target(name: "RTCSimulation", dependencies: ["RTCWire"], swiftSettings: strict),
         // Tests
@@ -36,5 +37,7 @@ let package = Package(
         .testTarget(name: "RTCCryptoTests", dependencies: ["RTCCrypto"], swiftSettings: strict),
         .testTarget(name: "RTCSimulationTests", dependencies: ["RTCSimulation"], swiftSettings: strict),
         .testTarget(name: "RTCSTUNTests", dependencies: ["RTCSTUN", "RTCWire", "RTCCrypto"], swiftSettings: strict),
+        .testTarget(
+            name: "RTCICETests", dependencies: ["RTCICE", "RTCSTUN", "RTCWire", "RTCSimulation"], swiftSettings: strict),
     ]
 )

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package import RTCWire
+
+/// A local and a remote candidate that work together.
+package struct ICEPair: Hashable, Sendable {
+    package var local: ICECandidate
+    package var remote: ICECandidate
+    /// The address of the local socket that sends to `remoteAddress`.
+    package var base: TransportAddress
+    /// Where datagrams go, with the scope of a link-local address.
+    package var remoteAddress: TransportAddress
+}
