@@ -10,6 +10,8 @@ final class AgentEngine: DatagramEngine {
     private(set) var events: [(at: Instant, event: ICEEvent)] = []
     /// Datagrams other than STUN that arrived on a validated path.
     private(set) var data: [(at: Instant, bytes: [UInt8])] = []
+    /// What a NAT does with one of the agent's addresses.
+    var translation: (inside: TransportAddress, outside: TransportAddress)?
     private var outgoing: [(bytes: [UInt8], path: Transmit)] = []
 
     init(_ name: String, configuration: ICEConfiguration = ICEConfiguration(), role: ICERole, seed: UInt64) {
@@ -18,6 +20,7 @@ final class AgentEngine: DatagramEngine {
     }
 
     func receive(_ datagram: RawSpan, from remote: TransportAddress, on local: TransportAddress, at now: Instant) {
+        let local = self.translation.map { local == $0.outside ? $0.inside : local } ?? local
         if self.agent.receive(datagram, from: remote, on: local, at: now) { return }
         guard let first = datagram.byte(at: 0), (128...191).contains(first) else { return }
         self.agent.receivedTraffic(from: remote, on: local, at: now)
@@ -29,6 +32,12 @@ final class AgentEngine: DatagramEngine {
     var nextTimeout: Instant? { self.agent.nextTimeout?.at }
 
     func pollTransmit(into writer: inout ByteWriter, at now: Instant) -> Transmit? {
+        guard var transmit = self.nextTransmit(into: &writer, at: now) else { return nil }
+        if let translation, transmit.local == translation.inside { transmit.local = translation.outside }
+        return transmit
+    }
+
+    private func nextTransmit(into writer: inout ByteWriter, at now: Instant) -> Transmit? {
         if let transmit = self.agent.pollTransmit(into: &writer, at: now) { return transmit }
         guard !self.outgoing.isEmpty else { return nil }
         let (bytes, path) = self.outgoing.removeFirst()
@@ -52,6 +61,20 @@ final class AgentEngine: DatagramEngine {
             taken.append(event)
         }
         return taken
+    }
+
+    // An agent cannot be copied, so `#expect` cannot call it: these can be called on the engine.
+
+    func add(_ candidate: ICECandidate, at now: Instant = .start) -> Bool {
+        self.agent.addRemoteCandidate(candidate, at: now)
+    }
+
+    func add(host base: TransportAddress, at now: Instant = .start) -> Bool {
+        self.agent.addLocalCandidate(host: base, localPreference: 1, at: now)
+    }
+
+    func isValidated(_ local: TransportAddress, _ remote: TransportAddress) -> Bool {
+        self.agent.isValidated(local: local, remote: remote)
     }
 
     /// The states that the agent went through.

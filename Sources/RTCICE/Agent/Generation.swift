@@ -42,6 +42,14 @@ struct ActivePath {
     }
 }
 
+/// The time in which the active path must show life, because another one works.
+struct Challenge {
+    let since: Instant
+    let end: Instant
+    /// How often it is asked.
+    let interval: Duration
+}
+
 /// How the active path was chosen.
 enum Selection: Equatable {
     /// It is the best that works so far.
@@ -72,8 +80,7 @@ struct Generation {
     var nominator = Nominator.idle
     /// When a candidate last gave reason for hope.
     var lastProgressAt = Instant.start
-    /// Since when the active path must prove itself against another that works.
-    var challengedSince: Instant?
+    var challenge: Challenge?
 
     init(localCredentials: ICECredentials) {
         self.localCredentials = localCredentials

@@ -65,27 +65,36 @@ extension ICEAgent {
 
     // MARK: - Two paths that work
 
-    /// Another path than the selected one works: asks the selected one for a sign of life, and decides a little later.
+    /// Another path than the selected one works: asks the selected one for signs of life, and decides a little later.
     ///
-    /// This is how a peer behind a NAT that gave it a new address is followed.
+    /// This is how a peer behind a NAT that gave it a new address is followed, and how a spare pair takes over.
     mutating func challenge(at now: Instant) {
-        guard self.generation.challengedSince == nil, let active = self.generation.active else { return }
-        self.generation.challengedSince = now
-        self.sendCheck(active.pair, isConsent: true, at: now)
-        self.generation.active?.consent.sentCheck(at: now, random: &self.random)
-        self.armConsent(at: now)
+        guard self.generation.challenge == nil, let active = self.generation.active else { return }
         let wait = ((self.roundTrip(of: active) ?? .zero) * 2).clamped(to: .milliseconds(200)...Duration.seconds(1))
-        self.timers.set(.challenge, at: now + wait)
+        self.generation.challenge = Challenge(since: now, end: now + wait * 3 / 2, interval: wait / 4)
+        self.challengeTimeout(at: now)
     }
 
+    /// Asks again, since one lost check must not cost a good path; at the end leaves a path that has been silent.
     mutating func challengeTimeout(at now: Instant) {
-        guard self.isRunning, let since = self.generation.challengedSince, let active = self.generation.active else {
+        guard self.isRunning, let challenge = self.generation.challenge, let active = self.generation.active else {
             return
         }
-        self.generation.challengedSince = nil
-        guard active.consent.lastReceived < since else { return }
+        guard active.consent.lastReceived < challenge.since || now == challenge.since else {
+            self.generation.challenge = nil
+            return
+        }
+        guard challenge.end <= now else {
+            if now + challenge.interval * 2 <= challenge.end {
+                self.sendCheck(active.pair, isConsent: true, at: now)
+                self.generation.active?.consent.sentCheck(at: now, random: &self.random)
+                self.armConsent(at: now)
+            }
+            return self.timers.set(.challenge, at: now + challenge.interval)
+        }
+        self.generation.challenge = nil
         let next = self.generation.checks.bestValid {
-            $0.id != active.pair && ($0.lastResponseAt.map { $0 >= since } ?? false)
+            $0.id != active.pair && ($0.lastResponseAt.map { $0 >= challenge.since } ?? false)
         }
         if let next { self.switchTo(next.id, at: now) }
     }

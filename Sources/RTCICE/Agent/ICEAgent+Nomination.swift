@@ -101,7 +101,7 @@ extension ICEAgent {
     mutating func select(_ id: PairID, at now: Instant) {
         let isChange = self.generation.active?.pair != id || self.retired != nil
         self.generation.selection = .nominated
-        self.generation.challengedSince = nil
+        self.generation.challenge = nil
         self.timers.cancel(.challenge)
         self.timers.cancel(.patience)
         self.generation.checks.concludeChecks()
@@ -123,6 +123,10 @@ extension ICEAgent {
 
     private mutating func setActive(_ id: PairID, at now: Instant) {
         guard self.generation.active?.pair != id, let pair = self.generation.checks[id] else { return }
+        // One pair is nominated at a time; our checks on the old one say so no more.
+        if let old = self.generation.active {
+            self.generation.checks.update(old.pair) { if $0.isNominated { $0.nomination = .none } }
+        }
         let consent = Consent(
             since: pair.lastResponseAt ?? now, configuration: self.configuration, at: now, random: &self.random)
         self.generation.active = ActivePath(

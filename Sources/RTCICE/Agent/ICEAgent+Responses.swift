@@ -31,7 +31,7 @@ extension ICEAgent {
         if self.generation.active?.pair == pairID {
             self.generation.active?.consent.receivedResponse(at: now)
             self.armConsent(at: now)
-        } else if pair.isValid, self.generation.selection.isConcluded {
+        } else if self.generation.selection.isConcluded, self.isSuspect(at: now) {
             self.challenge(at: now)
         }
         if transaction.nominates, self.role == .controlling { self.nominationAnswered(pairID, at: now) }
@@ -126,7 +126,8 @@ extension ICEAgent {
         if pair.isNominationPending, self.role == .controlled {
             self.receivedNomination(of: id, at: now)
         } else if self.generation.selection.isConcluded {
-            self.challenge(at: now)
+            // A new address of the peer, where the one in use may be the old one.
+            if self.generation.remotes.items[pair.remote].candidate.kind == .peerReflexive { self.challenge(at: now) }
         } else {
             let active = self.generation.active.flatMap { self.generation.checks[$0.pair] }
             if active.map({ $0.priority < pair.priority }) ?? true { self.activate(id, at: now) }

@@ -47,7 +47,7 @@ extension ICEAgent {
         self.generation.active = nil
         self.generation.selection = .provisional
         self.generation.nominator = .idle
-        self.generation.challengedSince = nil
+        self.generation.challenge = nil
         self.generation.earlyChecks = []
         for pair in self.generation.checks.pairs {
             self.generation.checks.update(pair.id) { $0.outstanding.removeAll() }
