@@ -22,9 +22,8 @@ extension ICEAgent {
         guard ours.candidate.kind != .peerReflexive, ours.candidate.kind != .serverReflexive,
             AddressRules.canPair(ours.base.ip, theirs.candidate.address.ip)
         else { return nil }
-        var remoteAddress = theirs.candidate.address
         // Signaling carries no scope: the peer is on the link of our own address.
-        if remoteAddress.ip.family == .ipv6, remoteAddress.ip.isLinkLocal { remoteAddress.scope = ours.base.scope }
+        let remoteAddress = theirs.candidate.address.scoped(like: ours.base)
         let foundation = CandidatePair.Foundation(local: ours.foundation, remote: theirs.foundation)
         let pair = CandidatePair(
             id: PairID(number: self.nextPairNumber), local: local, remote: remote, base: ours.base,

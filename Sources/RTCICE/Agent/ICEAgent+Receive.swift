@@ -19,7 +19,7 @@ extension ICEAgent {
                 self.counters.unexpected &+= 1
                 return false
             }
-            let path = Transmit(local: local, remote: remote)
+            let path = Transmit(local: local, remote: remote.scoped(like: local))
             switch message.type.messageClass {
             case .request: return self.receivedRequest(message, on: path, at: now)
             case .success: return self.receivedSuccess(message, on: path, at: now)
@@ -43,6 +43,7 @@ extension ICEAgent {
     package mutating func receivedTraffic(
         from remote: TransportAddress, on local: TransportAddress, at now: Instant
     ) -> Bool {
+        let remote = remote.scoped(like: local)
         if self.generation.active?.matches(local: local, remote: remote) == true {
             self.generation.active?.consent.receivedTraffic(at: now)
         } else if self.retired?.path.matches(local: local, remote: remote) == true {
@@ -69,9 +70,10 @@ extension ICEAgent {
         let isRetired = !isCurrent && self.retired != nil && user?.local == self.retired?.localFragment
         let key = isCurrent ? self.generation.localKey : isRetired ? self.retired?.localKey : nil
         let id = message.transactionID
-        guard let key, message.shortTermVerdict(key: key) == .authentic else {
+        let verdict = message.shortTermVerdict(key: key)
+        guard let key, verdict == .authentic else {
             self.counters.authenticationFailures &+= 1
-            if case .reject(let code) = message.shortTermVerdict(key: key) {
+            if case .reject(let code) = verdict {
                 self.enqueue(OutgoingMessage(path: path, id: id, key: nil, body: .failure(code, unknown: [])))
             }
             return false

@@ -136,6 +136,7 @@ package struct ICEAgent: ~Copyable {
 
     /// Whether a check of ours has succeeded on the 5-tuple, which DTLS must wait for (RFC 8827 §6.3).
     package func isValidated(local: TransportAddress, remote: TransportAddress) -> Bool {
+        let remote = remote.scoped(like: local)
         if let path = self.dataPath, path.matches(local: local, remote: remote) { return true }
         guard self.isRunning else { return false }
         return self.generation.checks.pairs.contains {

@@ -29,3 +29,11 @@ enum AddressRules {
             && !ip.isIPv4Compatible
     }
 }
+
+extension TransportAddress {
+    /// The same address with the interface of `local`, if it is a link-local one without.
+    func scoped(like local: TransportAddress) -> TransportAddress {
+        guard self.scope == 0, local.scope != 0, self.ip.family == .ipv6, self.ip.isLinkLocal else { return self }
+        return TransportAddress(ip: self.ip, port: self.port, scope: local.scope)
+    }
+}
