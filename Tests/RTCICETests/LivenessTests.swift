@@ -196,4 +196,29 @@ import Testing
             #expect(!duo.alice.states.contains(.failed) && !duo.bob.states.contains(.failed), "seed \(seed)")
         }
     }
+
+    @Test func `N9, G5: when the selected path dies, a spare one that worked takes over on both sides`() {
+        for seed in UInt64(0)..<6 {
+            let duo = Duo(NetworkConditions(delay: .milliseconds(5)), seed: seed)
+            let alice = [Duo.address("10.0.0.1", 1), Duo.address("10.1.0.1", 2)]
+            let bob = [Duo.address("10.0.0.2", 3), Duo.address("10.1.0.2", 4)]
+            func setBest(_ conditions: NetworkConditions) {
+                duo.network.setConditions(conditions, from: alice[0], to: bob[0])
+                duo.network.setConditions(conditions, from: bob[0], to: alice[0])
+            }
+            // Slow enough for the others to be checked before it is nominated.
+            setBest(NetworkConditions(delay: .milliseconds(60)))
+            duo.connect(alice, bob)
+            duo.run(.seconds(5))
+            #expect(duo.alice.agent.selectedPath == Transmit(local: alice[0], remote: bob[0]), "seed \(seed)")
+            setBest(NetworkConditions(isDown: true))
+            let hasMoved = duo.run(.seconds(10)) {
+                duo.agree && duo.alice.agent.selectedPath != Transmit(local: alice[0], remote: bob[0])
+            }
+            #expect(hasMoved, "seed \(seed)")
+            duo.run(.seconds(60))
+            #expect(duo.agree && duo.areConnected, "seed \(seed)")
+            #expect(!duo.alice.states.contains(.failed) && !duo.bob.states.contains(.failed), "seed \(seed)")
+        }
+    }
 }

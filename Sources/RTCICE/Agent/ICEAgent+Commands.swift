@@ -138,7 +138,7 @@ extension ICEAgent {
             usernameFragment: self.generation.localCredentials.usernameFragment,
             limit: self.configuration.budget.localCandidates)
         guard let index else { return false }
-        // The event comes before any check: "a local candidate MUST NOT be paired until it has been trickled".
+        // The event comes before any check: no candidate is paired before it was trickled (RFC 8838 §10).
         if isAnnounced { self.events.append(.localCandidate(self.generation.locals.items[index].candidate)) }
         self.generation.lastProgressAt = now
         if self.generation.remote != nil { self.formPairs(local: index) }

@@ -20,8 +20,8 @@ extension ICEAgent {
             let transaction = self.generation.checks.update(pairID, { $0.outstanding.remove(id) }) ?? nil
         else { return false }
         guard pair.remoteAddress == path.remote, pair.base == path.local else {
-            // "If the addresses are not symmetric, the agent MUST set the pair to Failed" (§7.2.5.2.1); consent "from
-            // the remote peer's transport address" is what counts later (RFC 7675 §5.1).
+            // "If the addresses are not symmetric, the agent MUST set the candidate pair state to Failed" (§7.2.5.2.1);
+            // later, only consent "from the remote peer's transport address" counts (RFC 7675 §5.1).
             if !pair.isValid { self.failPair(pairID, at: now) }
             return true
         }
@@ -57,7 +57,7 @@ extension ICEAgent {
         if code == .roleConflict {
             self.counters.roleConflicts &+= 1
             if transaction.role == self.role {
-                // "the agent MUST change its tie-breaker value" (§7.2.5.1).
+                // "The agent MUST change the tiebreaker value." (§7.2.5.1).
                 self.tieBreaker = self.random.next()
                 self.takeRole(self.role.opposite)
             }

@@ -17,5 +17,6 @@ package struct ICEBudget: Hashable, Sendable {
     /// Messages that wait to be polled.
     package var queuedMessages = 256
 
+    /// The default bounds.
     package init() {}
 }

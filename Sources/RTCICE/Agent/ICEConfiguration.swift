@@ -20,7 +20,9 @@ package struct ICEConfiguration: Hashable, Sendable {
     package var disconnectedAfter = Duration.seconds(5)
     /// Whether loopback addresses may be candidates, against RFC 8445 §5.1.1.1.
     package var allowsLoopback = false
+    /// What the peer can make the agent keep.
     package var budget = ICEBudget()
 
+    /// The defaults.
     package init() {}
 }

@@ -14,7 +14,9 @@ package struct ICECounters: Hashable, Sendable {
     package var unexpected = 0
     /// Authentic requests with unknown comprehension-required attributes.
     package var unknownAttributes = 0
+    /// Binding indications.
     package var indications = 0
+    /// Checks and responses that told of a role conflict.
     package var roleConflicts = 0
     /// Authentic requests received.
     package var requestsReceived = 0
@@ -24,9 +26,11 @@ package struct ICECounters: Hashable, Sendable {
     package var candidatesIgnored = 0
     /// Pairs and peer-reflexive candidates that found no room.
     package var pairsDropped = 0
+    /// Checks, consent checks included.
     package var checksSent = 0
     /// Messages that were not polled in time.
     package var messagesDropped = 0
 
+    /// All zero.
     package init() {}
 }

@@ -9,13 +9,19 @@ package struct ICEPairStatistics: Hashable, Sendable {
         case frozen, waiting, inProgress, failed, succeeded
     }
 
+    /// Its candidates and addresses.
     package var pair: ICEPair
+    /// Where its checks stand.
     package var state: State
+    /// RFC 8445 §6.1.2.3.
     package var priority: UInt64
+    /// Whether it is nominated.
     package var isNominated: Bool
     /// Whether data goes over it.
     package var isSelected: Bool
+    /// Its measured round trips; `nil` before the first answer.
     package var roundTrip: RoundTripTime?
+    /// What went over it in checks.
     package var counters: ICEPairCounters
 }
 

@@ -19,7 +19,9 @@ package struct ICECandidate: Hashable, Sendable {
         }
     }
 
+    /// How the address was learned.
     package var kind: Kind
+    /// Where to send.
     package var address: TransportAddress
     /// 1 to 2^31 - 1; the greater the better.
     package var priority: UInt32
@@ -32,6 +34,7 @@ package struct ICECandidate: Hashable, Sendable {
     /// The user name fragment of the generation that the candidate belongs to, if signaling tells (RFC 8838 §4).
     package var usernameFragment: String?
 
+    /// A candidate as signaling describes it.
     package init(
         kind: Kind, address: TransportAddress, priority: UInt32, foundation: String, component: UInt16 = 1,
         relatedAddress: TransportAddress? = nil, usernameFragment: String? = nil

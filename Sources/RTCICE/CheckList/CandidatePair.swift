@@ -96,9 +96,13 @@ struct CandidatePair {
 
 /// What the checks of one pair were.
 package struct ICEPairCounters: Hashable, Sendable {
+    /// Checks sent.
     package var requestsSent = 0
+    /// Authentic checks of the peer.
     package var requestsReceived = 0
+    /// Answers to them.
     package var responsesSent = 0
+    /// Authentic answers to our checks.
     package var responsesReceived = 0
     /// How many of the sent requests asked for consent.
     package var consentRequestsSent = 0

@@ -8,7 +8,9 @@ package struct RoundTripTime: Hashable, Sendable {
     package private(set) var latest: Duration
     /// Seven parts history, one part sample (RFC 6298 §2).
     package private(set) var smoothed: Duration
+    /// The sum of all samples.
     package private(set) var total: Duration
+    /// How many there were.
     package private(set) var samples: Int
 
     init(_ sample: Duration) {

@@ -4,6 +4,7 @@ internal import RTCWire
 
 /// One attribute of a STUN message.
 package struct STUNAttribute: ~Escapable {
+    /// What the value means.
     package let type: STUNAttributeType
     /// The value, without padding.
     package let value: RawSpan

@@ -3,7 +3,7 @@
 package import RTCWire
 
 extension STUNMessage {
-    /// The longest USERNAME, REALM or NONCE in bytes (RFC 8489 §14.3, §14.9, §14.10: "less than 128 characters", of
+    /// The longest USERNAME, REALM or NONCE in bytes (RFC 8489 §14.3, §14.9, §14.10: "fewer than 128 characters", of
     /// up to six bytes each, make 763).
     static let longestText = 763
 

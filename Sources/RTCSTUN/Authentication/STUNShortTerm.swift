@@ -6,7 +6,7 @@ internal import RTCWire
 package enum STUNRequestVerdict: Equatable, Sendable {
     /// The sender knows the credentials.
     case authentic
-    /// An error response with this code goes back; it "MUST NOT contain" USERNAME or MESSAGE-INTEGRITY.
+    /// An error response with this code goes back, without USERNAME and MESSAGE-INTEGRITY.
     case reject(STUNErrorCode)
 }
 

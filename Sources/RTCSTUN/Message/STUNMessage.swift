@@ -29,7 +29,9 @@ package struct STUNMessage: ~Escapable {
 
     /// The whole message.
     package let bytes: RawSpan
+    /// Class and method.
     package let type: STUNMessageType
+    /// What ties a response to its request.
     package let transactionID: STUNTransactionID
     /// Whether there is a FINGERPRINT; if so, it is right.
     package let hasFingerprint: Bool

@@ -10,6 +10,7 @@ package struct STUNMethod: RawRepresentable, Hashable, Sendable {
     /// 12 bits.
     package let rawValue: UInt16
 
+    /// The low 12 bits of `rawValue`.
     package init(rawValue: UInt16) { self.rawValue = rawValue & 0xFFF }
 
     /// Binding, the only method of ICE.
@@ -21,9 +22,12 @@ package struct STUNMethod: RawRepresentable, Hashable, Sendable {
 ///      0 1 2 3 4 5 6 7 8 9 A B C D E F
 ///     |0 0|M M M M M|C|M M M|C|M M M M|
 package struct STUNMessageType: Hashable, Sendable {
+    /// Request, indication, success or error.
     package var messageClass: STUNClass
+    /// Binding, for ICE.
     package var method: STUNMethod
 
+    /// The type of a message to send.
     package init(_ messageClass: STUNClass, _ method: STUNMethod) {
         self.messageClass = messageClass
         self.method = method
