@@ -3,7 +3,7 @@
 import PackageDescription
 
 /// The language settings that every target of this package shares.
-let strict: [SwiftSetting] = [
+var strict: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
@@ -11,27 +11,53 @@ let strict: [SwiftSetting] = [
     .enableExperimentalFeature("Lifetimes"),
 ]
 
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let deque = Target.Dependency.product(name: "DequeModule", package: "swift-collections")
+// BoringSSL is not a product of its own; only RTCCrypto and RTCDTLS import it.
+let boringSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+
 let package = Package(
     name: "swift-rtc",
-    platforms: [.macOS(.v26), .iOS(.v26), .tvOS(.v26), .visionOS(.v26)],
+    platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .visionOS(.v2)],
     products: [],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-nio-ssl.git", .upToNextMinor(from: "2.37.0"))
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.1.0"),
+        .package(url: "https://github.com/apple/swift-http-types.git", from: "1.3.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl.git", .upToNextMinor(from: "2.37.0")),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.11.0"),
     ],
     targets: [
         // L0
         .target(name: "CRTCWire"),
         .target(name: "RTCWire", dependencies: ["CRTCWire"], swiftSettings: strict),
-        .target(
-            name: "RTCCrypto",
-            dependencies: ["RTCWire", .product(name: "NIOSSL", package: "swift-nio-ssl")],
-            swiftSettings: strict
-        ),
+        .target(name: "RTCCrypto", dependencies: ["RTCWire", boringSSL], swiftSettings: strict),
+        // L1
+        .target(name: "RTCSTUN", dependencies: ["RTCWire", "RTCCrypto"], swiftSettings: strict),
+        .target(name: "RTCICE", dependencies: ["RTCWire", "RTCSTUN"], swiftSettings: strict),
         // Beside the layers
         .target(name: "RTCSimulation", dependencies: ["RTCWire"], swiftSettings: strict),
         // Tests
         .testTarget(name: "RTCWireTests", dependencies: ["RTCWire"], swiftSettings: strict),
         .testTarget(name: "RTCCryptoTests", dependencies: ["RTCCrypto"], swiftSettings: strict),
-        .testTarget(name: "RTCSimulationTests", dependencies: ["RTCSimulation"], swiftSettings: strict),
+        .testTarget(name: "RTCSTUNTests", dependencies: ["RTCSTUN", "RTCWire", "RTCCrypto"], swiftSettings: strict),
+        .testTarget(
+            name: "RTCICETests", dependencies: ["RTCICE", "RTCSTUN", "RTCWire", "RTCSimulation"],
+            swiftSettings: strict),
+        .testTarget(name: "RTCSimulationTests", dependencies: ["RTCSimulation", "RTCWire"], swiftSettings: strict),
     ]
 )
+
+// Scripts/fuzz.sh alone builds the executable that libFuzzer drives: its `main` is libFuzzer's.
+if Context.environment["RTC_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(name: "rtc-fuzz", dependencies: ["RTCFuzzBodies"], path: "Fuzz/Runner", swiftSettings: strict)
+    )
+}
+
+// `make docs` alone needs the documentation plugin.
+if Context.environment["RTC_DOCS"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin.git", from: "1.5.0"))
+}
