@@ -32,7 +32,9 @@ final class Pair {
     }
 
     /// A configuration of one version only.
-    static func only(_ version: DTLSVersion, _ change: (inout DTLSConfiguration) -> Void = { _ in }) -> DTLSConfiguration {
+    static func only(_ version: DTLSVersion, _ change: (inout DTLSConfiguration) -> Void = { _ in })
+        -> DTLSConfiguration
+    {
         var configuration = DTLSConfiguration()
         configuration.minimumVersion = version
         configuration.maximumVersion = version
