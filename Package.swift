@@ -36,13 +36,13 @@ let package = Package(
         // Beside the layers
         .target(name: "RTCSimulation", dependencies: ["RTCWire"], swiftSettings: strict),
         // Tests
-        //L         .testTarget(name: "RTCWireTests", dependencies: ["RTCWire"], swiftSettings: strict),
+        .testTarget(name: "RTCWireTests", dependencies: ["RTCWire"], swiftSettings: strict),
         .testTarget(name: "RTCCryptoTests", dependencies: ["RTCCrypto"], swiftSettings: strict),
         .testTarget(
             name: "RTCDTLSTests",
             dependencies: ["RTCDTLS", "RTCCrypto", "RTCSimulation", "RTCWire"],
             swiftSettings: strict
         ),
-        //L         .testTarget(name: "RTCSimulationTests", dependencies: ["RTCSimulation"], swiftSettings: strict),
+        .testTarget(name: "RTCSimulationTests", dependencies: ["RTCSimulation"], swiftSettings: strict),
     ]
 )
