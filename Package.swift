@@ -40,7 +40,9 @@ let package = Package(
         .testTarget(name: "RTCCryptoTests", dependencies: ["RTCCrypto"], swiftSettings: strict),
         .testTarget(
             name: "RTCDTLSTests",
-            dependencies: ["RTCDTLS", "RTCCrypto", "RTCSimulation", "RTCWire"],
+            dependencies: [
+                "RTCDTLS", "RTCCrypto", "RTCSimulation", "RTCWire", .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(name: "RTCSimulationTests", dependencies: ["RTCSimulation"], swiftSettings: strict),
