@@ -16,7 +16,8 @@ import Testing
         var wrong = 0
         for index in 0..<10_000 {
             let (sender, receiver) = index % 2 == 0 ? (pair.client, pair.server) : (pair.server, pair.client)
-            let data = [UInt8](repeating: UInt8(truncatingIfNeeded: index), count: Int.random(in: 1...1_160, using: &random))
+            let data = [UInt8](
+                repeating: UInt8(truncatingIfNeeded: index), count: Int.random(in: 1...1_160, using: &random))
             var count = 0
             memory.withUnsafeMutableBytes { buffer in
                 var writer = ByteWriter(buffer)
@@ -51,7 +52,9 @@ import Testing
     }
 
     @Test(arguments: [DTLSVersion.v1_2, .v1_3])
-    func `87: records that are repeated, forged or too old are dropped; the window holds 64 at least`(version: DTLSVersion) {
+    func `87: records that are repeated, forged or too old are dropped; the window holds 64 at least`(
+        version: DTLSVersion
+    ) {
         let pair = Pair(configuration: Pair.only(version))
         #expect(pair.connect())
         let records = (0..<500).compactMap { pair.client.seal([UInt8(truncatingIfNeeded: $0)]) }
@@ -95,8 +98,11 @@ import Testing
         #expect(pair.client.seal([]) == nil)
         #expect(pair.client.seal([UInt8](repeating: 0, count: 16_385)) == nil)
         #expect(pair.client.seal([UInt8](repeating: 0, count: 1_000), capacity: 1_000 + overhead - 1) == nil)
-        #expect(pair.client.seal([UInt8](repeating: 0, count: 1_000), capacity: 1_000 + overhead)?.count == 1_000 + overhead)
-        #expect(pair.client.seal([UInt8](repeating: 7, count: 16_384)).map { pair.server.receive($0, at: pair.now) } != nil)
+        #expect(
+            pair.client.seal([UInt8](repeating: 0, count: 1_000), capacity: 1_000 + overhead)?.count == 1_000 + overhead
+        )
+        #expect(
+            pair.client.seal([UInt8](repeating: 7, count: 16_384)).map { pair.server.receive($0, at: pair.now) } != nil)
         #expect(pair.server.received.last?.count == 16_384)
         #expect(pair.client.endpoint.statistics.recordsSealed == 2)
     }

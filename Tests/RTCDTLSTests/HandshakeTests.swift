@@ -136,6 +136,16 @@ import Testing
         }
     }
 
+    @Test func `DTLS 1.3 with a group that the client did not guess takes a second hello`() {
+        for mtu in [256, 1_200] {
+            let server = Peer(Certificates.server, Pair.only(.v1_3) { ($0.groups, $0.mtu) = (["P-256"], mtu) })
+            let pair = Pair(client: Peer(Certificates.client, Pair.only(.v1_3) { $0.mtu = mtu }), server: server)
+            #expect(pair.connect(within: .seconds(5)))
+            #expect(pair.client.endpoint.negotiated?.groupName == "P-256")
+            #expect(pair.exchangeData())
+        }
+    }
+
     @Test func `Many endpoints share one context`() throws {
         let context = try DTLSContext(certificate: Certificates.client)
         for _ in 0..<10 {

@@ -36,7 +36,8 @@ import Testing
             record(22, Records.fragment(type: 11, length: 10, message: 1, offset: 0, [1], count: 10)),
             record(22, [11, 0, 0]),
             // DTLS 1.3 records of epochs without keys, too short, with a connection id.
-            [0x2E], [0x2F, 1, 2, 0, 3, 1, 2, 3], [0x3F, 1, 2, 3, 4], [0x20, 1], [0x2D] + [UInt8](repeating: 1, count: 60),
+            [0x2E], [0x2F, 1, 2, 0, 3, 1, 2, 3], [0x3F, 1, 2, 3, 4], [0x20, 1],
+            [0x2D] + [UInt8](repeating: 1, count: 60),
             // Not DTLS.
             [], [0], [19, 1], [64, 1], [128, 0, 0, 0], [255], [22],
         ]
@@ -97,7 +98,8 @@ import Testing
                 let isEncrypted = datagram[0] & 0xE0 == 0x20 || datagram[3] | datagram[4] != 0
                 guard isEncrypted else { return [datagram] }
                 var damaged = datagram
-                damaged[Int.random(in: datagram.indices, using: &random)] ^= 1 << UInt8.random(in: 0...7, using: &random)
+                damaged[Int.random(in: datagram.indices, using: &random)] ^=
+                    1 << UInt8.random(in: 0...7, using: &random)
                 let cut = Array(datagram.prefix(Int.random(in: 0..<datagram.count, using: &random)))
                 let isLost = Bool.random(using: &random)
                 return isLost ? [damaged, cut] : [damaged, cut, datagram, datagram]
@@ -122,7 +124,9 @@ import Testing
                         bytes[0] = UInt8.random(in: 20...63, using: &random)
                         bytes[1] = 0xFE
                         bytes[2] = 0xFD
-                        if Bool.random(using: &random) { (bytes[3], bytes[4]) = (0, UInt8.random(in: 1...3, using: &random)) }
+                        if Bool.random(using: &random) {
+                            (bytes[3], bytes[4]) = (0, UInt8.random(in: 1...3, using: &random))
+                        }
                         if Bool.random(using: &random) { (bytes[11], bytes[12]) = (0, UInt8(bytes.count - 13)) }
                     }
                     return bytes

@@ -94,7 +94,8 @@ import Testing
     @Test func `D8, 77: a peer that knows only CBC or static RSA is refused`() {
         for suites in ["ECDHE-ECDSA-AES128-SHA", "AES128-GCM-SHA256", "ECDHE-ECDSA-AES256-SHA"] {
             for role in [DTLSRole.client, .server] {
-                let context = Self.context(role == .client ? Certificates.client : Certificates.server, Pair.only(.v1_2))
+                let context = Self.context(
+                    role == .client ? Certificates.client : Certificates.server, Pair.only(.v1_2))
                 #expect(SSL_CTX_set_strict_cipher_list(context.handle, suites) == 1)
                 let odd = Peer(context)
                 let pair = role == .client ? Pair(client: odd) : Pair(server: odd)
@@ -111,17 +112,20 @@ import Testing
         // The client offers AES-256-GCM; on the way it becomes something else. As the hello is signed over, the
         // handshake must fail in any case, and never agree on what nobody said.
         let pair = Pair(configuration: Pair.only(version) { $0.srtpProfiles = [.aes256GCM] })
+        var changes = 0
         pair.tap = { direction, datagram in
             guard direction == .toServer, datagram[0] == 22, datagram[13] == 1 else { return [datagram] }
             var changed = datagram
-            let extension_: [UInt8] = [0, 14, 0, 5, 0, 2, 0, 8, 0]
-            for start in datagram.indices.dropLast(9) where datagram[start..<(start + 9)].elementsEqual(extension_) {
+            // use_srtp with one profile and no MKI.
+            let offer: [UInt8] = [0, 14, 0, 5, 0, 2, 0, 8, 0]
+            for start in datagram.indices.dropLast(8) where datagram[start..<(start + 9)].elementsEqual(offer) {
                 changed[start + (isCut ? 5 : 7)] = 1
             }
-            #expect(changed != datagram || datagram.count < 300)
+            changes += changed == datagram ? 0 : 1
             return [changed]
         }
         #expect(!pair.connect(within: .seconds(40)))
+        #expect(changes > 0)
         #expect(pair.client.isShut && pair.server.isShut)
     }
 
@@ -151,9 +155,9 @@ import Testing
 
     @Test(arguments: [DTLSVersion.v1_2, .v1_3])
     func `An RSA certificate of the peer is accepted`(version: DTLSVersion) throws {
+        let (der, key) = try #require(Self.makeRSA())
+        defer { EVP_PKEY_free(key) }
         for role in [DTLSRole.client, .server] {
-            let (der, key) = try #require(Self.makeRSA())
-            defer { EVP_PKEY_free(key) }
             let context = Self.context(Certificates.stranger, Pair.only(version))
             let leaf = CRYPTO_BUFFER_new(der, der.count, nil)
             defer { CRYPTO_BUFFER_free(leaf) }

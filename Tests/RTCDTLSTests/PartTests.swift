@@ -110,12 +110,15 @@ import Testing
         for type in UInt8(0)...255 {
             let message = self.hello(length: type == 14 ? 0 : 100, type: type, count: type == 14 ? 0 : 100)
             #expect((self.accepted([message], .server) != [0]) == [1, 11, 15, 16].contains(type), "\(type)")
-            #expect((self.accepted([message], .client) != [0]) == [2, 3, 4, 11, 12, 13, 14, 22].contains(type), "\(type)")
+            #expect(
+                (self.accepted([message], .client) != [0]) == [2, 3, 4, 11, 12, 13, 14, 22].contains(type), "\(type)")
         }
     }
 
     @Test func `D4: fragments of one message must agree on its type and length`() {
-        let (one, other, another) = (self.hello(length: 200), self.hello(length: 201), self.hello(length: 200, type: 16))
+        let (one, other, another) = (
+            self.hello(length: 200), self.hello(length: 201), self.hello(length: 200, type: 16)
+        )
         #expect(self.accepted([one, other, another, one]) == [one.count, 0, 0, one.count])
     }
 

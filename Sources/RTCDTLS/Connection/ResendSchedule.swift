@@ -25,7 +25,7 @@ struct ResendSchedule {
     /// The pause before the present flight is sent again.
     var interval: Duration {
         let eager = min(self.first * (1 << min(self.resends, 8)), self.ceiling)
-        return eager * (1 << max(0, min(self.resends, Self.maximumResends) - Self.eagerResends + 1))
+        return eager * (1 << max(0, min(self.resends, Self.maximumResends - 1) - Self.eagerResends + 1))
     }
 
     /// How long an acknowledgement of DTLS 1.3 waits for more to acknowledge (RFC 9147 §7.1: a quarter).

@@ -12,7 +12,9 @@ enum Records {
     }
 
     /// A fragment of a handshake message, which may lie about its length.
-    static func fragment(type: UInt8, length: Int, message: UInt16, offset: Int, _ body: [UInt8], count: Int? = nil) -> [UInt8] {
+    static func fragment(type: UInt8, length: Int, message: UInt16, offset: Int, _ body: [UInt8], count: Int? = nil)
+        -> [UInt8]
+    {
         [type] + Self.uint24(length) + [UInt8(message >> 8), UInt8(message & 255)] + Self.uint24(offset)
             + Self.uint24(count ?? body.count) + body
     }
