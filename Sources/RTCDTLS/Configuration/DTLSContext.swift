@@ -53,7 +53,7 @@ package final class DTLSContext: @unchecked Sendable {
         SSL_CTX_set_options(handle, UInt32(SSL_OP_NO_TICKET | SSL_OP_NO_QUERY_MTU))
         SSL_CTX_set_max_cert_list(handle, max(1, configuration.limits.certificateBytes))
 
-        // "All implementations MUST request a certificate", in both roles (RFC 8827 §6.5, RFC 8122 §6.2).
+        // A server demands a certificate as a client does: each end is known by its fingerprint (RFC 8122 §6.2).
         SSL_CTX_set_custom_verify(handle, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT) { ssl, alert in
             SecureConnection.verify(ssl, alert: alert)
         }

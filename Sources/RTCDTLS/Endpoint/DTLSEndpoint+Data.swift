@@ -119,7 +119,7 @@ extension DTLSEndpoint {
         switch outcome {
         case .wantsInput, .finished: break
         case .closed:
-            // "Each party MUST send a close_notify alert before closing its write side" (RFC 8446 §6.1).
+            // "Each party MUST send a "close_notify" alert before closing its write side" (RFC 8446 §6.1).
             connection.shutDown()
             self.end(.closedByPeer, lastWords: connection)
         case .failed(let failure): self.end(.failed(failure), lastWords: connection)

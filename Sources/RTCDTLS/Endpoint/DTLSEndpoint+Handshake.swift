@@ -70,7 +70,7 @@ extension DTLSEndpoint {
     private func checkIdentity(of connection: SecureConnection) {
         guard let identity = connection.identity else { return }
         if let failure = identity.failure {
-            // "the endpoint MUST NOT … and MUST terminate the media connection with a bad_certificate error" (RFC 8122 §6.2)
+            // "MUST terminate the media connection with a bad_certificate error" (RFC 8122 §6.2, of either role).
             connection.sendAlert(SSL_AD_BAD_CERTIFICATE)
             return self.end(.failed(failure), lastWords: connection)
         }

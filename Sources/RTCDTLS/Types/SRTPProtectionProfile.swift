@@ -7,7 +7,7 @@ package enum SRTPProtectionProfile: UInt16, Hashable, Sendable, CaseIterable {
     case aes128GCM = 0x0007
     case aes256GCM = 0x0008
 
-    /// The name that the IANA registry gives it, without the leading `SRTP_` variations of libraries.
+    /// The name that its RFC gives it.
     package var name: String {
         switch self {
         case .aes128CounterSHA1_80: "SRTP_AES128_CM_HMAC_SHA1_80"
