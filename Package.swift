@@ -37,6 +37,7 @@ let package = Package(
         // L1
         .target(name: "RTCSTUN", dependencies: ["RTCWire", "RTCCrypto"], swiftSettings: strict),
         .target(name: "RTCICE", dependencies: ["RTCWire", "RTCSTUN"], swiftSettings: strict),
+        .target(name: "RTCDTLS", dependencies: ["RTCWire", "RTCCrypto", boringSSL], swiftSettings: strict),
         // Beside the layers
         .target(name: "RTCSimulation", dependencies: ["RTCWire"], swiftSettings: strict),
         // Tests
@@ -45,6 +46,9 @@ let package = Package(
         .testTarget(name: "RTCSTUNTests", dependencies: ["RTCSTUN", "RTCWire", "RTCCrypto"], swiftSettings: strict),
         .testTarget(
             name: "RTCICETests", dependencies: ["RTCICE", "RTCSTUN", "RTCWire", "RTCSimulation"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RTCDTLSTests", dependencies: ["RTCDTLS", "RTCCrypto", "RTCSimulation", "RTCWire", boringSSL],
             swiftSettings: strict),
         .testTarget(name: "RTCSimulationTests", dependencies: ["RTCSimulation", "RTCWire"], swiftSettings: strict),
     ]
