@@ -16,7 +16,7 @@ package enum SCTPState: Hashable, Sendable {
 }
 
 /// The deadlines of an association.
-package enum SCTPTimer: Hashable, CaseIterable, Sendable {
+package enum SCTPTimer: Int, Hashable, CaseIterable, Sendable {
     /// T1-init: INIT is sent again.
     case initialization
     /// T1-cookie: COOKIE ECHO is sent again.

@@ -70,7 +70,8 @@ import Testing
         #expect(u32(answer[0].value, 0) == 999)
         for index in 0..<2_000 as Range<UInt32> {
             peer.association.receive(
-                packet(tag: peer.theirTag, body: Chunk.data(1_010 + 2 * index, flags: 7, [1]).bytes).span.bytes, at: peer.now)
+                packet(tag: peer.theirTag, body: Chunk.data(1_010 + 2 * index, flags: 7, [1]).bytes).span.bytes,
+                at: peer.now)
         }
         let full = peer.drain()
         #expect(full.count == 1)

@@ -65,7 +65,10 @@ import Testing
         }
         let count = messages
         let done = pair.run(for: .seconds(600)) { pair.a.messages.count >= count && pair.b.messages.count >= count }
-        pair.run(for: .seconds(5))
+        // The last acknowledgements may take their time.
+        pair.run(for: .seconds(60)) {
+            pair.a.association.retainedBytes == 0 && pair.b.association.retainedBytes == 0
+        }
         let states = "\(pair.a.association.state) \(pair.b.association.state) \(pair.a.events) \(pair.b.events)"
         #expect(done, "seed \(seed) \(states)")
         if !done { return }

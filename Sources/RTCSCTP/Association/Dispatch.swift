@@ -191,7 +191,7 @@ extension SCTPAssociation {
         if self.receiver.debt == .delayed {
             self.timers.setIfIdle(
                 .acknowledgement,
-                at: now + self.configuration.acknowledgementDelay.clamped(to: .zero ... .milliseconds(500)))
+                at: now.nanoseconds &+ self.acknowledgementDelay)
         }
         if self.resets.deferred != nil { self.performDeferredReset() }
     }

@@ -19,6 +19,8 @@ package struct SCTPAssociation: ~Copyable {
     /// The largest packet, a multiple of four.
     let packetSize: Int
     let cookieKey: [UInt8]
+    /// In nanoseconds; never more than 500 ms (RFC 9260 §6.2).
+    let acknowledgementDelay: Int64
     var random: RandomSource
     var local: Identity
     var peer = Peer.unknown
@@ -29,7 +31,7 @@ package struct SCTPAssociation: ~Copyable {
     var health = PathHealth()
     var control = ControlQueue()
     var events = EventQueue()
-    var timers = TimerTable<SCTPTimer>()
+    var timers = Deadlines()
     /// SHUTDOWN or SHUTDOWN ACK, when it must go out.
     var dueShutdownChunk: ChunkType?
     var counters = SCTPStatistics()
@@ -40,6 +42,8 @@ package struct SCTPAssociation: ~Copyable {
         self.random = random
         self.packetSize = min(max(configuration.maximumPacketSize, 512), 65_532) & ~3
         self.cookieKey = self.random.bytes(32)
+        self.acknowledgementDelay =
+            configuration.acknowledgementDelay.clamped(to: .zero ... .milliseconds(500)).saturatedNanoseconds
         self.local = Identity.random(using: &self.random)
         self.sender = Sender(
             initialTSN: self.local.initialTSN, packetSize: self.packetSize, configuration: configuration)

@@ -22,7 +22,7 @@ extension SCTPAssociation {
             self.state = .shutdownSent
             self.dueShutdownChunk = .shutdown
             // "the T5-shutdown-guard timer ... 5 times RTO.Max" (§9.2); ours is as long as consent lasts.
-            self.timers.setIfIdle(.shutdownGuard, at: now + self.configuration.silenceLimit)
+            self.timers.setIfIdle(.shutdownGuard, at: (now + self.configuration.silenceLimit).nanoseconds)
         } else {
             self.state = .shutdownAckSent
             self.dueShutdownChunk = .shutdownAck

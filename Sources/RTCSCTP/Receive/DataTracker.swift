@@ -32,12 +32,10 @@ struct DataTracker {
     private(set) var cumulativeTSN: Int64
     private(set) var ranges: [Range] = []
     private(set) var duplicates: [UInt32] = []
-    private var wrapReference: SerialUnwrapper<UInt32>
 
     /// Nothing has come; `initialTSN` is the first that will.
     init(initialTSN: UInt32) {
         self.cumulativeTSN = Int64(initialTSN) - 1
-        self.wrapReference = SerialUnwrapper(at: Int64(initialTSN) - 1)
     }
 
     var hasGaps: Bool { !self.ranges.isEmpty }
@@ -46,7 +44,7 @@ struct DataTracker {
     var highestTSN: Int64 { self.ranges.last?.last ?? self.cumulativeTSN }
 
     /// The number that never wraps for `tsn`, as near as possible to the cumulative TSN.
-    func unwrap(_ tsn: UInt32) -> Int64 { self.wrapReference.peek(tsn) }
+    func unwrap(_ tsn: UInt32) -> Int64 { unwrapTSN(tsn, near: self.cumulativeTSN) }
 
     /// What `tsn` would be; changes nothing.
     func classify(_ tsn: Int64) -> Arrival {
@@ -70,7 +68,6 @@ struct DataTracker {
             self.cumulativeTSN = first.last
             self.ranges.removeFirst()
         }
-        _ = self.wrapReference.unwrap(UInt32(truncatingIfNeeded: self.cumulativeTSN))
     }
 
     /// Notes that a TSN beyond a gap has come; `classify` said `.ahead`.
@@ -110,8 +107,6 @@ struct DataTracker {
         let passed = self.ranges.prefix { $0.first <= tsn &+ 1 }
         if let last = passed.last { self.cumulativeTSN = max(tsn, last.last) }
         self.ranges.removeFirst(passed.count)
-        // The reference is set anew, for the jump may be half the circle.
-        self.wrapReference = SerialUnwrapper(at: self.cumulativeTSN)
     }
 
     /// Writes a SACK with as many gap blocks as fit, the lowest first, and then duplicates (RFC 9260 §6.7).

@@ -48,7 +48,7 @@ struct LossDetection {
         var found = false
         var again: Int64?
         let window = (timeout.minimumRoundTrip ?? 0) / 4 &* self.patience
-        let smoothed = timeout.smoothedRoundTrip?.saturatedNanoseconds ?? .max
+        let smoothed = timeout.smoothed ?? .max
         let highest = flight.highestAckedTSN
         var index = flight.firstUnacked(from: 0)
         while index < flight.chunks.count, flight.firstTSN &+ Int64(index) < highest {

@@ -12,7 +12,7 @@ struct RetransmissionTimeout {
     private let maximumBackoff: Int64
     /// Before anything was measured, and from then on SRTT + 4 × RTTVAR.
     private var base: Int64
-    private var smoothed: Int64?
+    private(set) var smoothed: Int64?
     private var variation: Int64 = 0
     /// The least that was ever measured.
     private(set) var minimumRoundTrip: Int64?
@@ -42,14 +42,16 @@ struct RetransmissionTimeout {
     var smoothedRoundTrip: Duration? { self.smoothed.map { .nanoseconds($0) } }
 
     /// The present timeout, with doublings.
-    private var nanoseconds: Int64 {
+    var nanoseconds: Int64 {
         guard self.doublings > 0 else { return self.base }
         return min(self.base << Int64(min(self.doublings, 20)), max(self.base, self.maximumBackoff))
     }
 
     /// Takes in a measurement of something that was sent only once (Karn's rule, §6.3.1 C5).
-    mutating func measured(_ duration: Duration) {
-        let sample = min(max(0, duration.saturatedNanoseconds), Self.longest)
+    mutating func measured(_ duration: Duration) { self.measured(nanoseconds: duration.saturatedNanoseconds) }
+
+    mutating func measured(nanoseconds: Int64) {
+        let sample = min(max(0, nanoseconds), Self.longest)
         self.minimumRoundTrip = min(self.minimumRoundTrip ?? sample, sample)
         if let smoothed = self.smoothed {
             self.variation = self.variation - self.variation / 4 + abs(smoothed - sample) / 4

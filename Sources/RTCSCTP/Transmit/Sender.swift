@@ -115,10 +115,10 @@ struct Sender {
 extension Sender {
     /// Takes in a SACK (RFC 9260 §6.2.1); it is checked as a whole before anything changes.
     mutating func receive(
-        _ sack: borrowing SackChunk, timers: inout TimerTable<SCTPTimer>, now: Instant
+        _ sack: borrowing SackChunk, timers: inout Deadlines, now: Instant
     ) -> SackOutcome {
         let before = self.flight.firstTSN &- 1
-        let cumulative = SerialUnwrapper<UInt32>(at: before).peek(sack.cumulativeTSN)
+        let cumulative = unwrapTSN(sack.cumulativeTSN, near: before)
         let highestSent = self.flight.nextTSN &- 1
         if cumulative > highestSent { return .violation }
         if cumulative < before { return .ignored }
@@ -131,7 +131,7 @@ extension Sender {
         let news = self.takeReports(sack, cumulative: cumulative, now: now)
         self.advertisedWindow = Int(sack.advertisedWindow)
         if sack.duplicateCount > 0, self.chunksRetransmitted > 0 { self.losses.sawDuplicates() }
-        if let roundTrip = news.roundTrip { self.timeout.measured(.nanoseconds(roundTrip)) }
+        if let roundTrip = news.roundTrip { self.timeout.measured(nanoseconds: roundTrip) }
         if news.bytes > 0 {
             self.timeout.resetBackoff()
             self.hasProbedTail = false
@@ -192,7 +192,7 @@ extension Sender {
 
     /// Marks lost chunks; `true` when the first outstanding one is among them for the first time.
     private mutating func findLosses(
-        highestNewlyAcked: Int64?, timers: inout TimerTable<SCTPTimer>, now: Instant
+        highestNewlyAcked: Int64?, timers: inout Deadlines, now: Instant
     ) -> Bool {
         guard !self.flight.isEmpty, self.flight.highestAckedTSN > self.flight.firstTSN else {
             timers.cancel(.reordering)
@@ -214,7 +214,7 @@ extension Sender {
 
 extension Sender {
     /// T3-rtx ran out (RFC 9260 §6.3.3).
-    mutating func retransmissionTimedOut(timers: inout TimerTable<SCTPTimer>) {
+    mutating func retransmissionTimedOut(timers: inout Deadlines) {
         guard !self.flight.isEmpty else { return }
         // A closed window is not congestion.
         if self.advertisedWindow > 0 { self.congestion.timedOut() }
@@ -232,13 +232,13 @@ extension Sender {
         self.timeout.resetBackoff()
     }
 
-    mutating func reorderingTimedOut(timers: inout TimerTable<SCTPTimer>, now: Instant) {
+    mutating func reorderingTimedOut(timers: inout Deadlines, now: Instant) {
         let lostFirst = self.findLosses(highestNewlyAcked: nil, timers: &timers, now: now)
         self.arm(&timers, restart: lostFirst, now: now)
     }
 
     /// Probes for the loss of the last chunks: new data if there is any, else the last chunk again (RFC 8985 §7.3).
-    mutating func tailLossTimedOut(timers: inout TimerTable<SCTPTimer>, now: Instant) {
+    mutating func tailLossTimedOut(timers: inout Deadlines, now: Instant) {
         guard self.flight.lostCount == 0, let last = self.flight.lastInFlight() else { return }
         self.hasProbedTail = true
         self.mayForceOne = true
@@ -248,32 +248,29 @@ extension Sender {
     }
 
     /// Sets the timers that what is in flight needs; `restart` begins T3-rtx anew (§6.3.2).
-    mutating func arm(_ timers: inout TimerTable<SCTPTimer>, restart: Bool, now: Instant) {
+    mutating func arm(_ timers: inout Deadlines, restart: Bool, now: Instant) {
         guard !self.flight.isEmpty else {
             timers.cancel(.retransmission)
             timers.cancel(.reordering)
             timers.cancel(.tailLoss)
             return
         }
+        let deadline = now.nanoseconds &+ self.timeout.nanoseconds
         if restart {
-            timers.set(.retransmission, at: now + self.timeout.current)
+            timers.set(.retransmission, at: deadline)
         } else {
-            timers.setIfIdle(.retransmission, at: now + self.timeout.current)
+            timers.setIfIdle(.retransmission, at: deadline)
         }
-        guard let smoothed = self.timeout.smoothedRoundTrip, !self.hasProbedTail, self.flight.lostCount == 0,
+        guard let smoothed = self.timeout.smoothed, !self.hasProbedTail, self.flight.lostCount == 0,
             self.flight.wireBytes > 0, !self.congestion.isInRecovery, self.advertisedWindow > 0
         else {
             timers.cancel(.tailLoss)
             return
         }
-        var probe = max(smoothed * 2, .milliseconds(10))
+        var probe = now.nanoseconds &+ max(smoothed &* 2, 10_000_000)
         // A single packet may be acknowledged late.
-        if self.flight.wireBytes <= self.packetSize { probe += .milliseconds(200) }
-        if let deadline = timers[.retransmission], now + probe >= deadline {
-            timers.cancel(.tailLoss)
-        } else {
-            timers.set(.tailLoss, at: now + probe)
-        }
+        if self.flight.wireBytes <= self.packetSize { probe &+= 200_000_000 }
+        if probe >= timers[.retransmission] { timers.cancel(.tailLoss) } else { timers.set(.tailLoss, at: probe) }
     }
 }
 
@@ -285,7 +282,7 @@ extension Sender {
 
     /// Writes as many DATA chunks as windows and `room` allow; returns whether there was any.
     mutating func writeData(
-        room: Int, events: inout EventQueue, timers: inout TimerTable<SCTPTimer>, now: Instant,
+        room: Int, events: inout EventQueue, timers: inout Deadlines, now: Instant,
         into writer: inout ByteWriter
     ) -> Bool {
         let start = writer.count
@@ -320,7 +317,7 @@ extension Sender {
     private mutating func writeNew(
         limit: Int, events: inout EventQueue, now: Instant, into writer: inout ByteWriter
     ) {
-        while self.flight.lostCount == 0 || self.mayForceOne {
+        while self.flight.lostCount == 0 {
             guard self.mayForceOne || self.flight.wireBytes < self.congestion.window else { break }
             if !self.hasPartialMessage {
                 guard let message = self.queue.popFirst() else { break }
