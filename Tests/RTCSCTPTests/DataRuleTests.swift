@@ -207,7 +207,8 @@ import Testing
         var odd = Chunk.sack(start)
         odd.value[8] = 255
         for chunk in [
-            odd, Chunk.sack(start, blocks: [(3, 2)]), .sack(start, blocks: [(0, 1)]), .sack(start &- 2),
+            odd, Chunk.sack(start, blocks: [(3, 2)]), .sack(start, blocks: [(0, 1)]), .sack(start, blocks: [(1, 3)]),
+            .sack(start &- 2),
             Chunk(type: 3, value: [1, 2]),
         ] {
             #expect(peer.send([chunk]).isEmpty)

@@ -12,8 +12,6 @@ struct ControlQueue {
     private var replies: [[UInt8]] = []
     private var chunks: [[UInt8]] = []
 
-    var isEmpty: Bool { self.replies.isEmpty && self.chunks.isEmpty }
-
     var hasChunks: Bool { !self.chunks.isEmpty }
 
     /// Queues a whole packet, checksum included.

@@ -34,7 +34,7 @@ extension SCTPAssociation {
         let type = first.chunkType
         let isReflected = first.chunkFlags & 1 == 1
         if type == .initiation {
-            // "An INIT chunk MUST be the only chunk in the packet", and the tag of that is zero (§5.1, §8.5.1 A).
+            // "They MUST be the only chunks present in the SCTP packets that carry them" (§5.1); the tag is zero (§8.5.1 A).
             guard tag == 0, isAlone else { return .drop }
             self.receivedInit(first, at: now)
             return .done
@@ -69,7 +69,7 @@ extension SCTPAssociation {
         switch first.chunkType {
         case .abort, .shutdownComplete, .cookieAck, .initiationAck: break
         case .error where ErrorCause.firstCode(of: first.value) == .staleCookie: break
-        // "with the T bit set and the verification tag of the packet" (§8.4 rules 5 and 8).
+        // With the T bit set and the tag of the packet (§8.4 rules 5 and 8).
         case .shutdownAck: self.reply(tag: tag) { $0.writeChunk(.shutdownComplete, flags: 1) }
         default: self.reply(tag: tag) { $0.writeChunk(.abort, flags: 1) }
         }
@@ -129,7 +129,7 @@ extension SCTPAssociation {
         guard let data = DataChunk(chunk) else { return true }
         guard self.admitsData(at: now) else { return false }
         guard !data.payload.isEmpty else {
-            // "an endpoint MUST ... ABORT with a 'No User Data' error cause" (RFC 9260 §3.3.10.9).
+            // The cause of this ABORT is "No User Data" (RFC 9260 §3.3.10.9).
             let tsn = data.header.tsn
             self.close(.protocolViolation(.emptyData)) { ErrorCause.writeNoUserData(tsn: tsn, into: &$0) }
             return false
@@ -146,7 +146,7 @@ extension SCTPAssociation {
             self.close(violation)
             return false
         }
-        // "MUST respond to each received packet containing DATA with a SACK and a SHUTDOWN" (§9.2).
+        // Each packet with DATA is answered at once by a SACK and the SHUTDOWN again (§9.2).
         if self.state == .shutdownSent {
             self.dueShutdownChunk = .shutdown
             self.receiver.acknowledgeAtOnce()

@@ -96,7 +96,7 @@ extension SCTPAssociation {
         var tieTags: (local: UInt32, peer: UInt32) = (0, 0)
         switch self.state {
         case .shutdownAckSent:
-            // "it MUST discard the INIT chunk and retransmit the SHUTDOWN ACK chunk" (§9.2).
+            // "it SHOULD discard the INIT chunk and retransmit the SHUTDOWN ACK chunk" (§9.2).
             self.dueShutdownChunk = .shutdownAck
             return
         case .idle, .cookieWait, .closed: break

@@ -21,7 +21,7 @@ extension SCTPAssociation {
         if self.state == .shutdownPending {
             self.state = .shutdownSent
             self.dueShutdownChunk = .shutdown
-            // "the T5-shutdown-guard timer ... 5 times RTO.Max" (§9.2); ours is as long as consent lasts.
+            // T5-shutdown-guard is 5 × RTO.Max there (§9.2); ours is as long as consent lasts.
             self.timers.setIfIdle(.shutdownGuard, at: (now + self.configuration.silenceLimit).nanoseconds)
         } else {
             self.state = .shutdownAckSent
@@ -73,7 +73,7 @@ extension SCTPAssociation {
         self.control.replaceAll(with: packet)
     }
 
-    /// "MUST NOT be processed in any other state than SHUTDOWN-ACK-SENT" (§8.5.1 C).
+    /// In any other state than SHUTDOWN-ACK-SENT it is ignored (§8.5.1 C).
     mutating func receivedShutdownComplete() {
         if self.state == .shutdownAckSent { self.close(.shutdown) }
     }

@@ -115,7 +115,7 @@ extension SCTPAssociation {
         }
         let lastTSN = self.receiver.tracker.unwrap(request.lastTSN)
         if lastTSN > self.receiver.tracker.cumulativeTSN {
-            // "if the Sender's Last Assigned TSN is greater than the cumulative acknowledgment point" (§5.2.2 E2).
+            // The peer has sent DATA on these streams that has not come yet (§5.2.2).
             self.resets.finished(sequence, with: .inProgress)
             self.resets.deferred = StreamResets.Deferred(
                 sequenceNumber: sequence, streams: streams, lastTSN: lastTSN)

@@ -50,7 +50,7 @@ struct Receiver {
     mutating func take(_ header: DataHeader, payload: RawSpan, events: inout EventQueue) -> Outcome {
         let tsn = self.tracker.unwrap(header.tsn)
         self.packetHasData = true
-        // "the first DATA chunk ... acknowledged at once": a peer's first round trip is not made longer.
+        // The first DATA chunk is acknowledged at once (§5.1): a peer's first round trip is not made longer.
         if header.flags.contains(.immediate) || !self.hasAnyData { self.debt = .immediate }
         self.hasAnyData = true
         let violation: SCTPViolation?
@@ -107,7 +107,7 @@ struct Receiver {
         self.hasAnyData = true
         let tsn = self.tracker.unwrap(chunk.newCumulativeTSN)
         guard tsn > self.tracker.cumulativeTSN else {
-            // "it MUST ... SHOULD send an immediate SACK": the one that told the peer was lost.
+            // Out of date (RFC 3758 §3.6): the SACK that would have told the peer was lost.
             self.debt = .immediate
             return .dropped
         }

@@ -6,7 +6,7 @@ internal import RTCWire
 ///
 /// Unlike a count of missing reports, time also finds lost retransmissions, and does not mistake reordering for loss.
 struct LossDetection {
-    /// RFC 9260 §7.2.4: "three consecutive miss indications".
+    /// How many missing reports make a chunk lost (RFC 9260 §7.2.4).
     private static let missingReportLimit: UInt8 = 3
 
     /// When the chunk that was sent last, of those that arrived, was sent, its TSN, and how long it took.
