@@ -38,6 +38,7 @@ let package = Package(
         .target(name: "RTCSTUN", dependencies: ["RTCWire", "RTCCrypto"], swiftSettings: strict),
         .target(name: "RTCICE", dependencies: ["RTCWire", "RTCSTUN"], swiftSettings: strict),
         .target(name: "RTCDTLS", dependencies: ["RTCWire", "RTCCrypto", boringSSL], swiftSettings: strict),
+        .target(name: "RTCSCTP", dependencies: ["RTCWire", "RTCCrypto"], swiftSettings: strict),
         // Beside the layers
         .target(name: "RTCSimulation", dependencies: ["RTCWire"], swiftSettings: strict),
         // Tests
@@ -50,6 +51,8 @@ let package = Package(
         .testTarget(
             name: "RTCDTLSTests", dependencies: ["RTCDTLS", "RTCCrypto", "RTCSimulation", "RTCWire", boringSSL],
             swiftSettings: strict),
+        .testTarget(
+            name: "RTCSCTPTests", dependencies: ["RTCSCTP", "RTCWire", "RTCSimulation"], swiftSettings: strict),
         .testTarget(name: "RTCSimulationTests", dependencies: ["RTCSimulation", "RTCWire"], swiftSettings: strict),
     ]
 )
