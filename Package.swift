@@ -27,11 +27,17 @@ let package = Package(
             dependencies: ["RTCWire", .product(name: "NIOSSL", package: "swift-nio-ssl")],
             swiftSettings: strict
         ),
+        // L1
+        .target(name: "RTCDataChannel", dependencies: ["RTCSCTP", "RTCWire"], swiftSettings: strict),
         // Beside the layers
         .target(name: "RTCSimulation", dependencies: ["RTCWire"], swiftSettings: strict),
         // Tests
         .testTarget(name: "RTCWireTests", dependencies: ["RTCWire"], swiftSettings: strict),
         .testTarget(name: "RTCCryptoTests", dependencies: ["RTCCrypto"], swiftSettings: strict),
+        .testTarget(
+            name: "RTCDataChannelTests", dependencies: ["RTCDataChannel", "RTCSCTP", "RTCSimulation"],
+            swiftSettings: strict
+        ),
         .testTarget(name: "RTCSimulationTests", dependencies: ["RTCSimulation"], swiftSettings: strict),
     ]
 )
