@@ -29,6 +29,7 @@ let package = Package(
         ),
         // L1
         .target(name: "RTCDataChannel", dependencies: ["RTCSCTP", "RTCWire"], swiftSettings: strict),
+        .target(name: "RTCSCTP", dependencies: ["RTCWire", "RTCCrypto"], swiftSettings: strict),
         // Beside the layers
         .target(name: "RTCSimulation", dependencies: ["RTCWire"], swiftSettings: strict),
         // Tests
@@ -38,6 +39,7 @@ let package = Package(
             name: "RTCDataChannelTests", dependencies: ["RTCDataChannel", "RTCSCTP", "RTCSimulation"],
             swiftSettings: strict
         ),
+        .testTarget(name: "RTCSCTPTests", dependencies: ["RTCSCTP", "RTCSimulation"], swiftSettings: strict),
         .testTarget(name: "RTCSimulationTests", dependencies: ["RTCSimulation"], swiftSettings: strict),
     ]
 )
