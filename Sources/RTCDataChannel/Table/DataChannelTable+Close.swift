@@ -127,6 +127,9 @@ extension DataChannelTable {
         if let stream = self.channels[index].stream {
             self.slots[stream] = nil
             if !keepsStream { self.streams.release(stream) }
+        } else {
+            let id = self.channels[index].id
+            self.unnumbered.removeAll { $0 == id }
         }
         if self.channels[index].isRefused {
             self.refusedCount -= 1

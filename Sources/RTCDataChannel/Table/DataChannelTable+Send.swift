@@ -79,8 +79,13 @@ extension DataChannelTable {
 
     /// Bytes of a stream have gone to the network.
     mutating func bufferedAmountDecreased(on stream: StreamID) {
-        if let index = self.slots[stream.rawValue], let remaining = self.association?.bufferedAmount(of: stream),
-            self.channels[index].buffered.update(remaining: remaining), !self.channels[index].isRefused
+        let remaining =
+            switch self.association {
+            case .some(let association): association.bufferedAmount(of: stream)
+            case nil: 0
+            }
+        if let index = self.slots[stream.rawValue], self.channels[index].buffered.update(remaining: remaining),
+            !self.channels[index].isRefused
         {
             self.events.push(.bufferedAmountLow(self.channels[index].id))
         }

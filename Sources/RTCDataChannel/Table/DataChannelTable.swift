@@ -99,7 +99,12 @@ extension DataChannelTable {
     }
 
     /// The earliest deadline.
-    package var nextTimeout: (at: Instant, why: SCTPTimer)? { self.association?.nextTimeout }
+    package var nextTimeout: (at: Instant, why: SCTPTimer)? {
+        switch self.association {
+        case .some(let association): association.nextTimeout
+        case nil: nil
+        }
+    }
 
     /// Writes one SCTP packet at the end of `writer`; `false` when there is none to send.
     package mutating func pollTransmit(into writer: inout ByteWriter, at now: Instant) -> Bool {
@@ -139,10 +144,20 @@ extension DataChannelTable {
     }
 
     /// The state of the association; `nil` before `start`.
-    package var associationState: SCTPState? { self.association?.state }
+    package var associationState: SCTPState? {
+        switch self.association {
+        case .some(let association): association.state
+        case nil: nil
+        }
+    }
 
     /// Counters of the association; `nil` before `start`.
-    package var associationStatistics: SCTPStatistics? { self.association?.statistics }
+    package var associationStatistics: SCTPStatistics? {
+        switch self.association {
+        case .some(let association): association.statistics
+        case nil: nil
+        }
+    }
 }
 
 // MARK: - What there is
@@ -153,7 +168,12 @@ extension DataChannelTable {
 
     /// How many bytes of the user wait to be handed to the network, over all channels; the few bytes of OPEN and ACK
     /// messages count too.
-    package var bufferedAmount: Int { self.waitingByteCount + (self.association?.bufferedAmount ?? 0) }
+    package var bufferedAmount: Int {
+        switch self.association {
+        case .some(let association): self.waitingByteCount + association.bufferedAmount
+        case nil: self.waitingByteCount
+        }
+    }
 
     /// How many bytes of the send budget are free; a message that is larger is refused with `.bufferFull`.
     package var sendBudgetLeft: Int { max(0, self.configuration.sendBudget - self.bufferedAmount) }
@@ -169,23 +189,27 @@ extension DataChannelTable {
 
     /// The stream of a channel; `nil` while none is chosen, and when it is closed.
     package func stream(of id: DataChannelID) -> UInt16? {
-        self.channels.index(of: id).flatMap { self.channels[$0].stream }
+        guard let index = self.channels.index(of: id) else { return nil }
+        return self.channels[index].stream
     }
 
     /// The parameters of a channel; `nil` when it is closed.
     package func parameters(of id: DataChannelID) -> DataChannelParameters? {
-        self.channels.index(of: id).map { self.channels[$0].parameters }
+        guard let index = self.channels.index(of: id) else { return nil }
+        return self.channels[index].parameters
     }
 
     /// What has gone over a channel; `nil` when it is closed.
     package func statistics(of id: DataChannelID) -> DataChannelStatistics? {
-        self.channels.index(of: id).map { self.channels[$0].statistics }
+        guard let index = self.channels.index(of: id) else { return nil }
+        return self.channels[index].statistics
     }
 
     /// How many bytes that were sent on a channel have not been handed to the network (W3C WebRTC §6.2); 0 when it is
     /// closed.
     package func bufferedAmount(of id: DataChannelID) -> Int {
-        self.channels.index(of: id).map { self.channels[$0].bufferedAmount } ?? 0
+        guard let index = self.channels.index(of: id) else { return 0 }
+        return self.channels[index].bufferedAmount
     }
 
     /// Sets at how many bytes a channel's buffered amount counts as low; 0 at first.
