@@ -13,6 +13,8 @@ package enum SCTPEvent: Hashable, Sendable {
     /// Said once for a stream until it is polled, however many packets left.
     case bufferedAmountDecreased(stream: StreamID)
     /// The peer reset these streams of its own: nothing more of the old ones comes, and they start anew.
+    ///
+    /// An empty list means all streams.
     case incomingStreamsReset([StreamID])
     /// The peer confirmed the reset of these streams of ours; they may be used again.
     case outgoingStreamsReset([StreamID])

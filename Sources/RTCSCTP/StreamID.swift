@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The number of an SCTP stream, in one direction (RFC 9260 §3.3.1).
-package struct StreamID: RawRepresentable, Hashable, Comparable, Sendable {
+package struct StreamID: RawRepresentable, Hashable, Comparable, BitwiseCopyable, Sendable {
     package var rawValue: UInt16
 
     package init(rawValue: UInt16) { self.rawValue = rawValue }
@@ -12,7 +12,7 @@ package struct StreamID: RawRepresentable, Hashable, Comparable, Sendable {
 }
 
 /// What a user message is, as a number that SCTP carries without looking at it (RFC 9260 §3.3.1).
-package struct PayloadProtocolID: RawRepresentable, Hashable, Sendable {
+package struct PayloadProtocolID: RawRepresentable, Hashable, BitwiseCopyable, Sendable {
     package var rawValue: UInt32
 
     package init(rawValue: UInt32) { self.rawValue = rawValue }
