@@ -47,12 +47,13 @@ struct Flight {
     private(set) var userBytes = 0
     private(set) var lostCount = 0
     /// No chunk before this TSN is lost.
-    private var lostCursor: Int64 = .min
+    private var lostCursor: Int64
     /// The highest TSN that was reported in a gap block.
     private(set) var highestAckedTSN: Int64
 
     init(initialTSN: UInt32) {
         self.firstTSN = Int64(initialTSN)
+        self.lostCursor = Int64(initialTSN)
         self.highestAckedTSN = Int64(initialTSN) - 1
     }
 
