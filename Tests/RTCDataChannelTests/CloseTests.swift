@@ -56,7 +56,8 @@ import Testing
         for message in sent { try pair.send(message, on: left, from: pair.client) }
         pair.close(left, from: pair.client)
         pair.net.run(for: .seconds(30)) { !pair.client.closed.isEmpty && !pair.server.closed.isEmpty }
-        #expect(pair.server.messages(on: right) == sent)
+        let isWhole = pair.server.messages(on: right) == sent
+        #expect(isWhole)
         #expect(pair.client.closed.map(\.id) == [left])
         #expect(pair.client.closed.map(\.error) == [nil] && pair.server.closed.map(\.error) == [nil])
     }

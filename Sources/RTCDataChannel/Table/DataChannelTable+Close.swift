@@ -40,8 +40,13 @@ extension DataChannelTable {
         self.association?.resetStreams([StreamID(stream)], at: now)
     }
 
-    /// The peer has reset streams of its own.
+    /// The peer has reset streams of its own; all of them when the list is empty (RFC 6525 §4.1).
     mutating func incomingStreamsReset(_ streams: [StreamID], at now: Instant) {
+        if streams.isEmpty {
+            for stream in self.slots.keys.sorted() {
+                if let index = self.slots[stream] { self.peerReset(index, at: now) }
+            }
+        }
         for stream in streams {
             if let index = self.slots[stream.rawValue] {
                 self.peerReset(index, at: now)
