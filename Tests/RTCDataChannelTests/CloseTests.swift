@@ -175,4 +175,26 @@ import Testing
             }
         }
     }
+
+    @Test func `a peer that starts anew closes every channel, and new ones work`() throws {
+        let end = TableEnd()
+        let peer = ReplaceableEnd(RawEnd(seed: 2))
+        let net = Simulation(end, peer)
+        end.table.start(role: .client, association: .init(), random: .seeded(1), at: net.now)
+        net.run(for: .seconds(1))
+        let old = try (0..<3).map { _ in try end.table.open(DataChannelParameters(), at: net.now) }
+        net.run(for: .seconds(1))
+        end.table.close(old[1], at: net.now)
+        let reborn = RawEnd(seed: 3)
+        peer.current = reborn
+        reborn.association.connect(at: net.now)
+        net.run(for: .seconds(3))
+        #expect(end.closed.map(\.id) == old)
+        #expect(end.closed.allSatisfy { $0.error == .associationLost })
+        #expect(end.table.associationState == .established)
+        let new = try end.table.open(DataChannelParameters(label: "new"), at: net.now)
+        net.run(for: .seconds(1))
+        #expect(end.table.stream(of: new) == 0 && end.table.state(of: new) == .open)
+        #expect(reborn.messages(on: 0).map(\.ppid) == [50])
+    }
 }

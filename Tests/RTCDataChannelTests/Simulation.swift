@@ -94,6 +94,21 @@ extension RawEnd {
     }
 }
 
+/// An end in whose place another can be put, as when a process starts anew.
+final class ReplaceableEnd: End {
+    var current: any End
+
+    init(_ end: any End) { self.current = end }
+
+    func receive(_ packet: RawSpan, at now: Instant) { self.current.receive(packet, at: now) }
+    func handleTimeout(at now: Instant) { self.current.handleTimeout(at: now) }
+    func transmit(into writer: inout ByteWriter, at now: Instant) -> Bool {
+        self.current.transmit(into: &writer, at: now)
+    }
+    func takeEvents(at now: Instant) { self.current.takeEvents(at: now) }
+    var deadline: Instant? { self.current.deadline }
+}
+
 /// Two ends joined by an emulated path, on virtual time.
 final class Simulation {
     let left: any End

@@ -111,12 +111,12 @@ extension DataChannelTable {
     }
 
     private mutating func endAll(error: DataChannelError?) {
+        self.isSenderWaiting = false
         for id in self.channels.idsInOrder {
             guard let index = self.channels.index(of: id) else { continue }
             self.finish(index, error: error)
         }
         self.unnumbered = []
-        self.isSenderWaiting = false
     }
 
     private mutating func announceClosing(_ index: Int) {
@@ -145,5 +145,6 @@ extension DataChannelTable {
             }
         }
         self.channels.remove(at: index)
+        self.noteBudget()
     }
 }

@@ -89,9 +89,13 @@ extension DataChannelTable {
         {
             self.events.push(.bufferedAmountLow(self.channels[index].id))
         }
-        if self.isSenderWaiting, self.bufferedAmount <= self.configuration.sendBudget / 2 {
-            self.isSenderWaiting = false
-            self.events.push(.writable)
-        }
+        self.noteBudget()
+    }
+
+    /// Tells a sender that was refused that there is room again.
+    mutating func noteBudget() {
+        guard self.isSenderWaiting, self.bufferedAmount <= self.configuration.sendBudget / 2 else { return }
+        self.isSenderWaiting = false
+        self.events.push(.writable)
     }
 }
