@@ -4,8 +4,9 @@ internal import RTCWire
 
 /// How long an answer may take (RFC 9260 §6.3).
 ///
-/// Doubling stops at `maximumBackoff`, so that a path that comes back is used soon; a path that measured slower
-/// than that keeps its own timeout. All arithmetic is in nanoseconds and saturates.
+/// It stops at `maximumBackoff`, doubled or not, so that a path that comes back is used soon; only a path that is
+/// really slower than that has a longer one. A few long measurements do not show that, for where SACKs get lost
+/// they say how long it took until one arrived. All arithmetic is in nanoseconds and saturates.
 struct RetransmissionTimeout {
     private let minimum: Int64
     private let maximumBackoff: Int64
@@ -16,6 +17,11 @@ struct RetransmissionTimeout {
     /// The least that was ever measured.
     private(set) var minimumRoundTrip: Int64?
     private var doublings = 0
+    /// The least of the last few measurements, and of those before; how many there are in the former.
+    private var recentMinimum: Int64 = .max
+    private var earlierMinimum: Int64 = .max
+    private var recentCount = 0
+    private static let recentLimit = 4
 
     /// Measurements longer than this are taken as this long.
     private static let longest: Int64 = 60_000_000_000
@@ -52,7 +58,15 @@ struct RetransmissionTimeout {
             self.smoothed = sample
             self.variation = sample / 2
         }
-        self.base = min(max((self.smoothed ?? sample) + 4 * self.variation, self.minimum), Self.longest)
+        if self.recentCount == Self.recentLimit {
+            self.earlierMinimum = self.recentMinimum
+            self.recentMinimum = .max
+            self.recentCount = 0
+        }
+        self.recentMinimum = min(self.recentMinimum, sample)
+        self.recentCount += 1
+        let cap = max(self.maximumBackoff, min(self.recentMinimum, self.earlierMinimum) * 2)
+        self.base = min(max((self.smoothed ?? sample) + 4 * self.variation, self.minimum), cap)
         self.doublings = 0
     }
 
