@@ -112,11 +112,11 @@ extension DataChannelTable {
 
     private mutating func endAll(error: DataChannelError?) {
         self.isSenderWaiting = false
+        self.unnumbered = []
         for id in self.channels.idsInOrder {
             guard let index = self.channels.index(of: id) else { continue }
             self.finish(index, error: error)
         }
-        self.unnumbered = []
     }
 
     private mutating func announceClosing(_ index: Int) {
