@@ -39,11 +39,11 @@ import Testing
         #expect(values[2] >= target)
     }
 
-    @Test(arguments: [1_000, 100, 10_000])
+    @Test(arguments: [1_000, 100])
     func `Slow start does not collapse at a queue (G3)`(packets: Int) {
         let conditions = NetworkConditions(
             delay: .milliseconds(25), bitrate: 100_000_000, queueBytes: packets * 1_225)
-        let (value, pair) = Self.goodput(conditions, seed: 1, duration: 10)
+        let (value, pair) = Self.goodput(conditions, seed: 1, duration: 5)
         print("goodput with a queue of \(packets): \(value), \(pair.a.association.statistics)")
         #expect(value > 60)
     }
