@@ -39,6 +39,7 @@ let package = Package(
         .target(name: "RTCICE", dependencies: ["RTCWire", "RTCSTUN"], swiftSettings: strict),
         .target(name: "RTCDTLS", dependencies: ["RTCWire", "RTCCrypto", boringSSL], swiftSettings: strict),
         .target(name: "RTCSCTP", dependencies: ["RTCWire", "RTCCrypto"], swiftSettings: strict),
+        .target(name: "RTCDataChannel", dependencies: ["RTCWire", "RTCSCTP"], swiftSettings: strict),
         // Beside the layers
         .target(name: "RTCSimulation", dependencies: ["RTCWire"], swiftSettings: strict),
         // Tests
@@ -53,6 +54,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "RTCSCTPTests", dependencies: ["RTCSCTP", "RTCWire", "RTCSimulation"], swiftSettings: strict),
+        .testTarget(
+            name: "RTCDataChannelTests", dependencies: ["RTCDataChannel", "RTCSCTP", "RTCWire", "RTCSimulation"],
+            swiftSettings: strict),
         .testTarget(name: "RTCSimulationTests", dependencies: ["RTCSimulation", "RTCWire"], swiftSettings: strict),
     ]
 )
