@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What has attributes: the session and each media section.
+package protocol AttributeContainer {
+    /// All attributes in their order.
+    var attributes: [Attribute] { get set }
+}
+
+extension AttributeContainer {
+    /// The first value that `extract` finds.
+    package func first<Value>(_ extract: (Attribute) -> Value?) -> Value? {
+        for attribute in self.attributes {
+            if let value = extract(attribute) { return value }
+        }
+        return nil
+    }
+
+    /// All values that `extract` finds, in order.
+    package func all<Value>(_ extract: (Attribute) -> Value?) -> [Value] { self.attributes.compactMap(extract) }
+
+    /// Whether `attribute` is there, exactly so.
+    package func has(_ attribute: Attribute) -> Bool { self.attributes.contains(attribute) }
+
+    package var mid: String? { self.first { if case .mid(let mid) = $0 { mid } else { nil } } }
+    package var iceUsernameFragment: String? {
+        self.first { if case .iceUsernameFragment(let text) = $0 { text } else { nil } }
+    }
+    package var icePassword: String? { self.first { if case .icePassword(let text) = $0 { text } else { nil } } }
+    package var iceOptions: [String] {
+        self.all { if case .iceOptions(let options) = $0 { options } else { nil } }.flatMap { $0 }
+    }
+    package var isICELite: Bool { self.has(.iceLite) }
+    package var isBundleOnly: Bool { self.has(.bundleOnly) }
+    package var candidates: [CandidateAttribute] {
+        self.all { if case .candidate(let candidate) = $0 { candidate } else { nil } }
+    }
+    package var hasEndOfCandidates: Bool { self.has(.endOfCandidates) }
+    package var fingerprints: [FingerprintAttribute] {
+        self.all { if case .fingerprint(let fingerprint) = $0 { fingerprint } else { nil } }
+    }
+    package var setup: SetupRole? { self.first { if case .setup(let role) = $0 { role } else { nil } } }
+    package var tlsID: String? { self.first { if case .tlsID(let text) = $0 { text } else { nil } } }
+    package var sctpPort: UInt16? { self.first { if case .sctpPort(let port) = $0 { port } else { nil } } }
+    package var maxMessageSize: UInt64? { self.first { if case .maxMessageSize(let size) = $0 { size } else { nil } } }
+    package var sctpMaps: [SCTPMapAttribute] { self.all { if case .sctpMap(let map) = $0 { map } else { nil } } }
+    package var direction: MediaDirection? {
+        self.first { if case .direction(let direction) = $0 { direction } else { nil } }
+    }
+    package var groups: [GroupAttribute] { self.all { if case .group(let group) = $0 { group } else { nil } } }
+}
