@@ -27,11 +27,17 @@ let package = Package(
             dependencies: ["RTCWire", .product(name: "NIOSSL", package: "swift-nio-ssl")],
             swiftSettings: strict
         ),
+        // L1
+        .target(name: "RTCSDP", swiftSettings: strict),
+        // L3
+        .target(name: "RTCNegotiation", dependencies: ["RTCSDP"], swiftSettings: strict),
         // Beside the layers
         .target(name: "RTCSimulation", dependencies: ["RTCWire"], swiftSettings: strict),
         // Tests
         .testTarget(name: "RTCWireTests", dependencies: ["RTCWire"], swiftSettings: strict),
         .testTarget(name: "RTCCryptoTests", dependencies: ["RTCCrypto"], swiftSettings: strict),
+        .testTarget(name: "RTCSDPTests", dependencies: ["RTCSDP"], swiftSettings: strict),
+        .testTarget(name: "RTCNegotiationTests", dependencies: ["RTCNegotiation"], swiftSettings: strict),
         .testTarget(name: "RTCSimulationTests", dependencies: ["RTCSimulation"], swiftSettings: strict),
     ]
 )

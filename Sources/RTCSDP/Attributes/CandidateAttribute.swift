@@ -69,12 +69,15 @@ package struct CandidateAttribute: Hashable, Sendable, SDPWritable {
 // MARK: - Text
 
 extension CandidateAttribute {
+    /// The longest text, in bytes, that is taken for a candidate on its own.
+    package static let maximumTextLength = 2_048
+
     /// Parses a candidate with or without `candidate:` or `a=candidate:` before it, as the browsers' API takes it.
     package init(parsing text: String) throws(SDPError) {
         func error(_ expected: String) -> SDPError {
             SDPError(line: 0, text: String(text.prefix(SDPError.maximumTextLength)), expected: expected)
         }
-        guard text.utf8.count <= SDPLimits.standard.lineBytes, var fields = FieldReader(text: text) else {
+        guard text.utf8.count <= Self.maximumTextLength, var fields = FieldReader(text: text) else {
             throw error("one candidate line")
         }
         _ = fields.take(prefix: "a=")
