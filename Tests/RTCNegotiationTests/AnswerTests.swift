@@ -91,6 +91,7 @@ import Testing
         #expect(!section.isRejected && section.setup == .active && answer.bundleGroups.count == 1)
         #expect(transport?.association.remotePort == 5000)
         #expect(transport?.remoteCandidates.first?.port == 51000)
+        #expect(transport?.remoteOptions == (stack == "libdatachannel" ? ["ice2", "trickle"] : []))
         if stack == "aiortc-legacy" {
             #expect(section.line.proto == "DTLS/SCTP" && section.line.formats == ["5000"])
             #expect(section.sctpMaps.map(\.application) == ["webrtc-datachannel"] && section.sctpPort == nil)

@@ -26,8 +26,10 @@ extension AttributeContainer {
         self.first { if case .iceUsernameFragment(let text) = $0 { text } else { nil } }
     }
     package var icePassword: String? { self.first { if case .icePassword(let text) = $0 { text } else { nil } } }
+    /// The ICE options; commas separate them too, as one widespread library writes them.
     package var iceOptions: [String] {
-        self.all { if case .iceOptions(let options) = $0 { options } else { nil } }.flatMap { $0 }
+        let lists: [[String]] = self.all { if case .iceOptions(let options) = $0 { options } else { nil } }
+        return lists.joined().flatMap { $0.split(separator: ",").map { String($0) } }
     }
     package var isICELite: Bool { self.has(.iceLite) }
     package var isBundleOnly: Bool { self.has(.bundleOnly) }
