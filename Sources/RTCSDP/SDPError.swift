@@ -10,6 +10,7 @@ package struct SDPError: Error, Hashable, Sendable {
         case limit
     }
 
+    /// Whether grammar or budget was broken.
     package let kind: Kind
     /// The line, counted from 1; 0 when the error concerns the text as a whole.
     package let line: Int
@@ -21,6 +22,7 @@ package struct SDPError: Error, Hashable, Sendable {
     /// How many bytes of the offending line an error repeats.
     package static let maximumTextLength = 80
 
+    /// An error about `line`.
     package init(kind: Kind = .syntax, line: Int, text: String, expected: String) {
         self.kind = kind
         self.line = line
@@ -30,6 +32,7 @@ package struct SDPError: Error, Hashable, Sendable {
 }
 
 extension SDPError: CustomStringConvertible {
+    /// A sentence with the line, what stood there and what was expected.
     package var description: String {
         self.line == 0
             ? "session description: expected \(self.expected)"

@@ -13,6 +13,7 @@ package struct SDPLimits: Hashable, Sendable {
     /// Candidate attributes in all sections together.
     package var candidates = 1_024
 
+    /// The usual budgets.
     package init() {}
 
     /// What the parsers use when nothing else is said.

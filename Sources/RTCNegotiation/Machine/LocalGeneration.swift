@@ -44,9 +44,12 @@ struct LocalGeneration: Hashable, Sendable {
 
 /// A description with what it is.
 package struct TypedDescription: Hashable, Sendable {
+    /// Offer, provisional or final answer.
     package var type: DescriptionType
+    /// The model; its `description` is the text.
     package var description: SessionDescription
 
+    /// A description of this type.
     package init(type: DescriptionType, description: SessionDescription) {
         self.type = type
         self.description = description

@@ -8,6 +8,7 @@ extension PeerNegotiation {
         /// New credentials, so that ICE starts over.
         package var iceRestart = false
 
+        /// Options; without arguments those of a plain offer.
         package init(iceRestart: Bool = false) { self.iceRestart = iceRestart }
     }
 

@@ -26,10 +26,13 @@ package struct PeerNegotiation: Sendable {
     /// Only for credentials and the session id.
     var random: any RandomNumberGenerator & Sendable
 
+    /// Where the exchange stands.
     package internal(set) var signalingState = SignalingState.stable
     var currentLocal: TypedDescription?
     var pendingLocal: TypedDescription?
+    /// The remote description agreed on, with the candidates that trickled in.
     package internal(set) var currentRemoteDescription: TypedDescription?
+    /// The remote description that waits for the other half, with the candidates that trickled in.
     package internal(set) var pendingRemoteDescription: TypedDescription?
 
     /// The ICE generation in use, and the one that a pending description starts.

@@ -4,9 +4,12 @@ package import RTCSDP
 
 /// The user name fragment and password of one ICE generation, as text (RFC 8839 §5.4).
 package struct TransportCredentials: Hashable, Sendable {
+    /// 4 to 256 ice-chars.
     package var usernameFragment: String
+    /// 22 to 256 ice-chars.
     package var password: String
 
+    /// Credentials made elsewhere.
     package init(usernameFragment: String, password: String) {
         self.usernameFragment = usernameFragment
         self.password = password
@@ -34,6 +37,7 @@ package struct LocalIdentity: Sendable {
     /// The credentials of the first ICE generation; made at random when `nil`.
     package var credentials: TransportCredentials?
 
+    /// An identity; `maxMessageSize` 262,144 is what the browsers announce.
     package init(
         fingerprints: [FingerprintAttribute], sctpPort: UInt16 = 5000, maxMessageSize: UInt64 = 262_144,
         credentials: TransportCredentials? = nil
@@ -47,9 +51,11 @@ package struct LocalIdentity: Sendable {
 
 /// The budgets of a negotiation.
 package struct NegotiationLimits: Hashable, Sendable {
+    /// What the parser accepts of one description, and the most candidates of all sections together.
     package var description = SDPLimits.standard
     /// Remote candidates in one section.
     package var candidatesInSection = 256
 
+    /// The usual budgets.
     package init() {}
 }

@@ -26,7 +26,9 @@ package struct NegotiationChange: Hashable, Sendable {
     package var signalingState: SignalingState
     /// Whether it was another one before.
     package var isSignalingStateNew: Bool
+    /// What to gather now.
     package var gathering: Gathering = .none
+    /// What to start, change or stop now.
     package var transport: Transport = .unchanged
     /// Whether a pending offer was given up, by a rollback or by a glaring offer.
     package var isRollback = false
@@ -36,7 +38,10 @@ package struct NegotiationChange: Hashable, Sendable {
 package struct TrickledCandidate: Hashable, Sendable {
     /// `candidate:…`; empty for the end of the candidates.
     package var candidate: String
+    /// `sdpMid` of the candidate.
     package var mid: String
+    /// `sdpMLineIndex` of the candidate.
     package var mediaIndex: Int
+    /// The generation of the candidate.
     package var usernameFragment: String
 }

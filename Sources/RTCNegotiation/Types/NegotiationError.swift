@@ -20,12 +20,14 @@ package struct NegotiationError: Error, Hashable, Sendable {
         case syntax = "RTCError"
     }
 
+    /// The error by its W3C name.
     package let code: Code
     /// What is wrong and what to do about it.
     package let message: String
     /// The line of the description for ``Code/syntax``, from 1; 0 for the text as a whole.
     package let line: Int?
 
+    /// An error; `message` is a sentence.
     package init(_ code: Code, _ message: String, line: Int? = nil) {
         self.code = code
         self.message = message

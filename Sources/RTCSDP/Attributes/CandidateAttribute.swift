@@ -33,22 +33,32 @@ package struct CandidateAttribute: Hashable, Sendable, SDPWritable {
     package var component: UInt16
     /// `udp`, `tcp` or another word, spelled as it came; compare with ``isUDP`` and ``isTCP``.
     package var transport: String
+    /// Larger is better (RFC 8445 §5.1.2).
     package var priority: UInt32
     /// An IPv4 or IPv6 address, or a name such as `….local`, as it was written.
     package var address: String
+    /// 0 to 65535; 9 for a TCP candidate that only connects.
     package var port: UInt16
+    /// Host, reflexive or relayed.
     package var kind: Kind
+    /// The base of a reflexive candidate, or the mapped address of a relayed one.
     package var relatedAddress: String?
+    /// The port of `relatedAddress`.
     package var relatedPort: UInt16?
     /// `active`, `passive` or `so` (RFC 6544 §4.5).
     package var tcpType: String?
+    /// Chromium's count of restarts.
     package var generation: UInt32?
+    /// The ICE generation it belongs to.
     package var usernameFragment: String?
+    /// Chromium's number of the network interface.
     package var networkID: UInt32?
+    /// Chromium's cost of the network, 0 to 999.
     package var networkCost: UInt32?
     /// The extensions that have no field of their own, in the order in which they came.
     package var extensions: [Extension] = []
 
+    /// A candidate without extensions.
     package init(
         foundation: String, component: UInt16 = 1, transport: String = "udp", priority: UInt32, address: String,
         port: UInt16, kind: Kind
@@ -62,7 +72,9 @@ package struct CandidateAttribute: Hashable, Sendable, SDPWritable {
         self.kind = kind
     }
 
+    /// Whether the transport is UDP, in whatever case.
     package var isUDP: Bool { self.transport.lowercased() == "udp" }
+    /// Whether the transport is TCP, in whatever case.
     package var isTCP: Bool { self.transport.lowercased() == "tcp" }
 }
 

@@ -4,8 +4,10 @@
 package struct FingerprintAttribute: Hashable, Sendable, SDPWritable {
     /// The hash function's name in lower case, such as `sha-256`.
     package var algorithm: String
+    /// The hash.
     package var bytes: [UInt8]
 
+    /// A fingerprint of a hash computed elsewhere.
     package init(algorithm: String, bytes: [UInt8]) {
         self.algorithm = algorithm.lowercased()
         self.bytes = bytes

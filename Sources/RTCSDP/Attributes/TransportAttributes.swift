@@ -22,7 +22,9 @@ func readICEText(_ fields: inout FieldReader, count: ClosedRange<Int>) throws(Ex
 
 /// The limits of the ICE credentials (RFC 8839 §5.4).
 package enum ICECredentialLimits {
+    /// Characters of `ice-ufrag`.
     package static let usernameFragment = 4...256
+    /// Characters of `ice-pwd`.
     package static let password = 22...256
 }
 

@@ -3,7 +3,9 @@
 /// The origin line, `o=<username> <sess-id> <sess-version> <nettype> <addrtype> <unicast-address>` (RFC 8866 §5.2).
 package struct Origin: Hashable, Sendable, SDPWritable {
     package var username: String
+    /// The same for the life of a session.
     package var sessionID: UInt64
+    /// One more with each change.
     package var sessionVersion: UInt64
     package var networkType: String
     package var addressType: String
