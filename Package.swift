@@ -40,6 +40,8 @@ let package = Package(
         .target(name: "RTCDTLS", dependencies: ["RTCWire", "RTCCrypto", boringSSL], swiftSettings: strict),
         .target(name: "RTCSCTP", dependencies: ["RTCWire", "RTCCrypto"], swiftSettings: strict),
         .target(name: "RTCDataChannel", dependencies: ["RTCWire", "RTCSCTP"], swiftSettings: strict),
+        .target(name: "RTCSDP", swiftSettings: strict),
+        .target(name: "RTCNegotiation", dependencies: ["RTCSDP"], swiftSettings: strict),
         // Beside the layers
         .target(name: "RTCSimulation", dependencies: ["RTCWire"], swiftSettings: strict),
         // Tests
@@ -57,6 +59,8 @@ let package = Package(
         .testTarget(
             name: "RTCDataChannelTests", dependencies: ["RTCDataChannel", "RTCSCTP", "RTCWire", "RTCSimulation"],
             swiftSettings: strict),
+        .testTarget(name: "RTCSDPTests", dependencies: ["RTCSDP"], swiftSettings: strict),
+        .testTarget(name: "RTCNegotiationTests", dependencies: ["RTCNegotiation", "RTCSDP"], swiftSettings: strict),
         .testTarget(name: "RTCSimulationTests", dependencies: ["RTCSimulation", "RTCWire"], swiftSettings: strict),
     ]
 )
