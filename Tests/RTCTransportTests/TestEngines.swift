@@ -30,7 +30,7 @@ final class ScriptEngine: DatagramEngine {
     }
 
     func handleTimeout(at now: Instant) {
-        self.fired += self.deadlines.filter { $0 <= now }.map { ($0, now) }
+        self.fired += self.deadlines.filter { $0 <= now }.sorted().map { ($0, now) }
         self.deadlines.removeAll { $0 <= now }
     }
 

@@ -7,15 +7,17 @@ package import RTCWire
 struct Closing {
     /// Succeeds when the last socket is closed.
     let promise: EventLoopPromise<Void>
-    /// Whether the sockets are being closed: everything polled has left.
+    /// When the sockets close, whatever is left to send.
+    let deadline: Instant
+    /// Whether the sockets are being closed.
     var isFinishing = false
 }
 
 extension DatagramDriver {
     /// Sends what the engine still has to say (a close_notify, an ABORT), then closes the sockets.
     ///
-    /// A full socket delays this by no more than the configuration's `blockedLimit`. Datagrams that arrive
-    /// meanwhile are ignored, and so are deadlines. May be called from anywhere, and again.
+    /// A full socket, or an engine that has no end, delays this by no more than the configuration's `blockedLimit`.
+    /// Datagrams that arrive meanwhile are ignored, and so are deadlines. May be called from anywhere, and again.
     package func close() -> EventLoopFuture<Void> {
         let promise = self.eventLoop.makePromise(of: Void.self)
         self.eventLoop.execute { self.beginClosing(promise) }
@@ -34,14 +36,17 @@ extension DatagramDriver {
 
     private func beginClosing(_ promise: EventLoopPromise<Void>) {
         if let closing = self.closing { return closing.promise.futureResult.cascade(to: promise) }
-        self.closing = Closing(promise: promise)
-        self.drain(at: self.now)
+        let now = self.now
+        self.closing = Closing(promise: promise, deadline: now + self.configuration.blockedLimit)
+        self.drain(at: now)
     }
 
     /// Goes on with a close once nothing is left to send.
-    func continueClosing() {
-        guard let closing = self.closing, !closing.isFinishing, self.held.isEmpty, !self.isTurnRequested else { return }
+    func continueClosing(at now: Instant) {
+        guard let closing = self.closing, !closing.isFinishing else { return }
+        guard (self.held.isEmpty && !self.isTurnRequested) || now >= closing.deadline else { return }
         self.closing?.isFinishing = true
+        self.held = []
         self.timer.cancel()
         self.onProgress = nil
         let closed = self.sockets.map { $0.channel.close() }

@@ -8,6 +8,8 @@ struct TimerState {
     /// When the armed callback fires; `nil` when none is armed.
     var armedAt: Instant?
     var callback: NIOScheduledCallback?
+    /// When the engine last did what was due.
+    var handledAt: Instant?
 
     /// Stops the timer.
     mutating func cancel() {
@@ -25,7 +27,9 @@ extension DatagramDriver {
     func armTimer(at now: Instant) {
         var deadline = self.closing == nil ? self.engine.nextTimeout : nil
         if let retry = self.held.first?.retryAt { deadline = min(deadline ?? retry, retry) }
-        guard let deadline, deadline != .distantFuture else { return }
+        guard var deadline, deadline != .distantFuture else { return }
+        // An engine that leaves a deadline in the past must not seize the loop.
+        if let handledAt = self.timer.handledAt, deadline <= handledAt { deadline = now + .milliseconds(1) }
         if let armedAt = self.timer.armedAt {
             guard deadline < armedAt else { return }
             self.timer.cancel()
@@ -43,6 +47,7 @@ extension DatagramDriver: NIOScheduledCallbackHandler {
         let now = self.now
         if self.closing == nil, let deadline = self.engine.nextTimeout, deadline <= now {
             self.engine.handleTimeout(at: now)
+            self.timer.handledAt = now
         }
         self.drain(at: now)
     }

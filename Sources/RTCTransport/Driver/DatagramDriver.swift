@@ -68,6 +68,7 @@ package final class DatagramDriver<Engine: DatagramEngine & SendableMetatype>: @
     ///
     /// - Parameter when: `.now` sends at once; `.nextTurn` collects what several calls in a row produce and sends it
     ///   together, which makes long runs of equal datagrams.
+    @discardableResult
     package func perform<R>(drain when: DrainTime = .now, _ body: (Engine, Instant) -> R) -> R {
         self.eventLoop.preconditionInEventLoop()
         let now = self.now
@@ -143,6 +144,7 @@ package final class DatagramDriver<Engine: DatagramEngine & SendableMetatype>: @
             self.needsAnotherDrain = true
             return
         }
+        guard self.closing?.isFinishing != true else { return }
         self.isDraining = true
         var rounds = 0
         repeat {
@@ -153,7 +155,7 @@ package final class DatagramDriver<Engine: DatagramEngine & SendableMetatype>: @
         } while self.needsAnotherDrain && rounds < 8
         self.isDraining = false
         if self.needsAnotherDrain { self.requestTurn() }
-        self.continueClosing()
+        self.continueClosing(at: now)
         self.armTimer(at: now)
     }
 

@@ -18,6 +18,9 @@ final class LoopShare: @unchecked Sendable {
     /// The most bytes that one send can carry: the UDP payload limit of IPv4.
     static let capacity = 65_507
 
+    /// Longer than NIO takes from the end of a task to its next look at the deadlines, even in a debug build.
+    private static let pause = TimeAmount.microseconds(50)
+
     private static let current = ThreadSpecificVariable<LoopShare>()
 
     /// Where engines write what is sent next; valid until the caller gives up the thread.
@@ -41,7 +44,8 @@ final class LoopShare: @unchecked Sendable {
     /// Calls `driver` again after the loop has looked for I/O and served the others that wait.
     ///
     /// `EventLoop.execute` would not do: NIO runs tasks until none is left before it looks at its sockets again, so
-    /// two busy drivers could keep it from ever reading the acknowledgements that they wait for.
+    /// two busy drivers could keep it from ever reading the acknowledgements that they wait for. A deadline that lies
+    /// clearly in the future when the last turn ends makes it look.
     func requestTurn(for driver: any TurnTaking, on eventLoop: any EventLoop) {
         self.waiting.append(driver)
         if !self.isScheduled, !self.isRunning { self.schedule(on: eventLoop) }
@@ -49,7 +53,7 @@ final class LoopShare: @unchecked Sendable {
 
     private func schedule(on eventLoop: any EventLoop) {
         // Only a loop that is shutting down refuses.
-        self.isScheduled = (try? eventLoop.scheduleCallback(at: .now() + .microseconds(5), handler: self)) != nil
+        self.isScheduled = (try? eventLoop.scheduleCallback(at: .now() + Self.pause, handler: self)) != nil
     }
 }
 
