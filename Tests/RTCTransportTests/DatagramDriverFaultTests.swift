@@ -84,7 +84,9 @@ import Testing
         let right = try await Endpoint(ScriptEngine())
         try await on(left.loop) {
             let transmit = Transmit(local: left.address, remote: right.address)
-            left.engine.outbox = (0..<1_000).map { (transmit, Array(repeating: UInt8(truncatingIfNeeded: $0), count: 64)) }
+            left.engine.outbox = (0..<1_000).map {
+                (transmit, Array(repeating: UInt8(truncatingIfNeeded: $0), count: 64))
+            }
         }
         try await left.close()
         #expect(try await eventually(right.loop) { right.engine.inbox.count == 1_000 })
@@ -117,7 +119,8 @@ import Testing
         var configuration = DatagramDriverConfiguration()
         configuration.ports = 47_310...47_313
         let driver = DatagramDriver(
-            engine: ScriptEngine(), eventLoop: MultiThreadedEventLoopGroup.singleton.next(), configuration: configuration)
+            engine: ScriptEngine(), eventLoop: MultiThreadedEventLoopGroup.singleton.next(),
+            configuration: configuration)
         let outcome = try await driver.bind(to: Array(repeating: loopback, count: 6)).get()
         #expect(Set(outcome.bound.map(\.port)) == Set(47_310...47_313))
         #expect(outcome.failures.count == 2)

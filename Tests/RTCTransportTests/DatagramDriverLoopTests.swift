@@ -80,7 +80,8 @@ import Testing
         }
         for (source, sink) in pairs {
             #expect(try await eventually(loop) { source.engine.acknowledged == count })
-            #expect(try await on(loop) { sink.engine.disordered == 0 && source.driver.statistics.datagramsDropped == 0 })
+            #expect(
+                try await on(loop) { sink.engine.disordered == 0 && source.driver.statistics.datagramsDropped == 0 })
             try await source.close()
             try await sink.close()
         }

@@ -65,8 +65,16 @@ extension DatagramDriver {
             .channelOption(.autoRead, value: false)
             .channelOption(.datagramVectorReadMessageCount, value: SystemSocket.readsPerCall)
             .channelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: SystemSocket.readCapacity))
+        if self.configuration.sharesPorts {
+            let option = NIOBSDSocket.Option(rawValue: SystemSocket.sharingOption)
+            bootstrap = bootstrap.channelOption(
+                ChannelOptions.Types.SocketOption(level: .socket, name: option),
+                value: 1
+            )
+        }
         if address.ip.family == .ipv6 {
-            bootstrap = bootstrap.channelOption(ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: 1)
+            bootstrap = bootstrap.channelOption(
+                ChannelOptions.Types.SocketOption(level: .ipv6, name: .ipv6_v6only), value: 1)
         }
         return bootstrap.bind(to: SocketAddress(address)).flatMapThrowing { channel in
             do {

@@ -4,6 +4,8 @@
 package struct DatagramDriverConfiguration: Sendable, Equatable {
     /// The ports to choose from, or `nil` to let the system choose.
     package var ports: ClosedRange<UInt16>?
+    /// Whether other sockets of this machine may have the same port, as multicast listeners do.
+    package var sharesPorts = false
     /// Whether runs of equal datagrams leave as one send, where the kernel can (UDP_SEGMENT).
     package var usesSegmentation = true
     /// Whether the kernel may merge received datagrams, where it can (UDP_GRO).

@@ -8,7 +8,7 @@ final class DatagramSocket {
     /// The address that it is bound to, with the port that the system gave.
     let address: TransportAddress
     let channel: any Channel
-    private let system: SystemSocket
+    let system: SystemSocket
     /// Runs of datagrams up to this size leave as one send; zero when the kernel or the device cannot.
     private(set) var segmentLimit: Int
     /// What NIO reported last; the reason when the channel closes.

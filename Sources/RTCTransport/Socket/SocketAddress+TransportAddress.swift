@@ -23,6 +23,16 @@ extension TransportAddress {
         }
     }
 
+    /// The address that the system's lists point to; `nil` for families other than IPv4 and IPv6.
+    init?(_ pointer: UnsafePointer<sockaddr>?) {
+        guard let pointer else { return nil }
+        switch CInt(pointer.pointee.sa_family) {
+        case AF_INET: self.init(UnsafeRawPointer(pointer).loadUnaligned(as: sockaddr_in.self))
+        case AF_INET6: self.init(UnsafeRawPointer(pointer).loadUnaligned(as: sockaddr_in6.self))
+        default: return nil
+        }
+    }
+
     init(_ address: sockaddr_in) {
         let ip = IPAddress(ipv4: UInt32(bigEndian: address.sin_addr.s_addr))
         self.init(ip: ip, port: UInt16(bigEndian: address.sin_port))

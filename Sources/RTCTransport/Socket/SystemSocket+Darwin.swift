@@ -10,6 +10,9 @@
         /// Apple systems do not merge received datagrams.
         static var supportsMerging: Bool { false }
 
+        /// Lets several sockets have one port; SO_REUSEADDR alone does not here.
+        static var sharingOption: CInt { SO_REUSEPORT }
+
         static var sendFlags: CInt { MSG_DONTWAIT }
 
         /// Never called: nothing is sent in segments here.

@@ -15,6 +15,9 @@
         /// Whether the kernel merges received datagrams (UDP_GRO, Linux 5.0).
         static var supportsMerging: Bool { System.supportsUDPReceiveOffload }
 
+        /// Lets several sockets have one port; here each of them gets what is sent to a group.
+        static var sharingOption: CInt { SO_REUSEADDR }
+
         static var sendFlags: CInt { CInt(MSG_NOSIGNAL | MSG_DONTWAIT) }
 
         // linux/udp.h; the C library's headers are not visible to Swift here.
