@@ -42,6 +42,8 @@ let package = Package(
         .target(name: "RTCDataChannel", dependencies: ["RTCWire", "RTCSCTP"], swiftSettings: strict),
         .target(name: "RTCSDP", swiftSettings: strict),
         .target(name: "RTCNegotiation", dependencies: ["RTCSDP"], swiftSettings: strict),
+        // L4
+        .target(name: "RTCTransport", dependencies: ["RTCWire", nioCore, nioPosix], swiftSettings: strict),
         // Beside the layers
         .target(name: "RTCSimulation", dependencies: ["RTCWire"], swiftSettings: strict),
         // Tests
@@ -61,6 +63,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "RTCSDPTests", dependencies: ["RTCSDP"], swiftSettings: strict),
         .testTarget(name: "RTCNegotiationTests", dependencies: ["RTCNegotiation", "RTCSDP"], swiftSettings: strict),
+        .testTarget(name: "RTCTransportTests", dependencies: ["RTCTransport", "RTCWire"], swiftSettings: strict),
         .testTarget(name: "RTCSimulationTests", dependencies: ["RTCSimulation", "RTCWire"], swiftSettings: strict),
     ]
 )
