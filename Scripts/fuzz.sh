@@ -33,7 +33,8 @@ build() {
 check_coverage() {
     local folder
     for folder in "$work"/release/RTC*.build; do
-        nm "$folder"/*.o | grep -q __sanitizer_cov || fail "$folder was built without coverage: fuzzing would find nothing"
+        compgen -G "$folder/*.o" >/dev/null || continue # not part of what is fuzzed
+        grep -q __sanitizer_cov "$folder"/*.o || fail "$folder has no coverage: fuzzing would find nothing"
     done
 }
 
