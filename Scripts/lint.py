@@ -4,6 +4,7 @@
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -34,6 +35,13 @@ def tracked_files() -> dict[str, str]:
 
 def check_files(files: dict[str, str]) -> list[Finding]:
     return [finding for path, text in files.items() for finding in lint_rules.check(path, text)]
+
+
+def check_coverage(files: dict[str, str]) -> list[Finding]:
+    tests = [text for path, text in files.items() if path.startswith("Tests/")]
+    suites = {name for text in tests for name in re.findall(r"\b(?:struct|class|enum|actor) (\w+)", text)}
+    documents = [path for path in files if path.endswith("/RFCCoverage.md")]
+    return [finding for path in documents for finding in lint_rules.check_coverage(path, files[path], suites)]
 
 
 def check_generated(files: dict[str, str]) -> list[Finding]:
@@ -81,7 +89,7 @@ def check_format(files: dict[str, str]) -> list[Finding]:
     return [Finding("Swift files", 0, f"swift format says:\n{said}\n", "make format")] if result.returncode else []
 
 
-CHECKS = [check_files, check_targets, check_generated, check_shell, check_format]
+CHECKS = [check_files, check_coverage, check_targets, check_generated, check_shell, check_format]
 
 
 def main() -> int:

@@ -156,6 +156,24 @@ def check_python(path: str, text: str) -> Iterator[Finding]:
         yield Finding(path, getattr(error, "lineno", 1) or 1, f"Python: {error}", "correct the syntax")
 
 
+_COVERAGE_ROW = re.compile(r"^\|.*\| *([^|]*?) *\| *([^|]*?) *\|$")
+
+
+def check_coverage(path: str, text: str, suites: set[str]) -> Iterator[Finding]:
+    """The last two cells of each row of the RFC coverage: a status, and the test suites that show it."""
+    for number, line in enumerate(text.splitlines(), 1):
+        row = _COVERAGE_ROW.match(line)
+        if not row or row[1] == "status" or set(row[1]) <= {"-"}:
+            continue
+        status, named = row[1], re.findall(r"`(\w+)`", row[2])
+        if status not in ("done", "partial", "planned"):
+            yield Finding(path, number, f"status {status!r}", "write done, partial or planned")
+        elif status != "planned" and not named:
+            yield Finding(path, number, f"{status}, but no test is named", "name the suite that shows it")
+        for unknown in set(named) - suites:
+            yield Finding(path, number, f"no test suite {unknown}", "name a suite of Tests/")
+
+
 CHECKS = [check_spdx, check_length, check_machine, check_python, check_patterns]
 
 

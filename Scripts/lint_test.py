@@ -94,6 +94,19 @@ class FileTests(unittest.TestCase):
         self.assertEqual(lint_rules.check("Scripts/a.py", text)[0].line, 2)
 
 
+class CoverageTests(unittest.TestCase):
+    def wrong(self, row: str) -> int:
+        table = f"| RFC | section | what | status | test |\n|---|---|---|---|---|\n{row}\n"
+        return len(list(lint_rules.check_coverage("RFCCoverage.md", table, {"CheckTests"})))
+
+    def test_rows(self):
+        self.assertEqual(self.wrong("| 8445 ICE | §7.2 | checks | planned | – |"), 0)
+        self.assertEqual(self.wrong("| 8445 ICE | §7.2 | checks | done | `CheckTests` |"), 0)
+        self.assertEqual(self.wrong("| 8445 ICE | §7.2 | checks | partial | – |"), 1)
+        self.assertEqual(self.wrong("| 8445 ICE | §7.2 | checks | done | `NoTests` |"), 1)
+        self.assertEqual(self.wrong("| 8445 ICE | §7.2 | checks | mostly | `CheckTests` |"), 1)
+
+
 class TargetTests(unittest.TestCase):
     def test_arrows_go_down(self):
         def wrong(name, dependencies=(), products=()):
