@@ -44,25 +44,25 @@ compiles_cxx() {
     echo '#include <string>' | "$clang" -x c++ -fsyntax-only -
 }
 
-toolchain_starts() { swift --version && swift package --version; }
-
 has_certificates() { [ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/pki/tls/certs/ca-bundle.crt ]; }
 
+swift_version() { swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1; }
+
 check_swift_version() {
-    local version major minor
-    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+    local version=$1
     [ -n "$version" ] || fail "swift does not start: $swift_from"
-    major=${version%.*} minor=${version#*.}
-    if [ "$((major * 100 + minor))" -lt "$((${oldest_swift%.*} * 100 + ${oldest_swift#*.}))" ]; then
+    if [ "$((${version%.*} * 100 + ${version#*.}))" -lt "$((${oldest_swift%.*} * 100 + ${oldest_swift#*.}))" ]; then
         fail "Swift $version is too old: $swift_from"
     fi
 }
 
 command -v swift >/dev/null || fail "Swift is missing: $swift_from"
+version=$(swift_version || true)
+[ -z "$version" ] || check_swift_version "$version" # before anything is installed
 if [ "$(uname -s)" = Linux ]; then
     need git "SwiftPM fetches packages with it" command -v git
     need ca-certificates "packages are fetched over HTTPS" has_certificates
-    if command -v apt-get >/dev/null && ! toolchain_starts >/dev/null 2>&1; then
+    if command -v apt-get >/dev/null && ! swift package --version >/dev/null 2>&1; then
         echo "setup: the Swift toolchain does not start: it needs the libraries that swift.org lists"
         missing+=(libcurl4-openssl-dev libedit-dev libncurses-dev libsqlite3-dev libxml2-dev tzdata uuid-dev zlib1g-dev)
     fi
@@ -72,4 +72,4 @@ for command in "$@"; do
     need "$command" "a script of this project needs it" command -v "$command"
 done
 install_missing
-check_swift_version
+[ -n "$version" ] || check_swift_version "$(swift_version || true)"
