@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Fuzzes with libFuzzer and AddressSanitizer, two bodies at a time; fails when an input traps, hangs, leaks out of
+# Fuzzes with libFuzzer and AddressSanitizer, two bodies at a time; fails when an input traps, hangs, reads out of
 # bounds or asks for too much memory. Usage: Scripts/fuzz.sh [SECONDS for each body, 30] [BODY …, all]
 set -euo pipefail
 cd "$(dirname "$0")/.."

@@ -97,7 +97,7 @@ PATTERNS = [
         "may trap", "use `guard let`, a typed throw, or precondition for our own errors", in_engine,
     ),
     Pattern(
-        re.compile(r"^[ \t]*(?:@\w+(?:\([^()]*\))?[ \t\n]+)*(?:public|open)\b(?!\(set\))", re.MULTILINE),
+        re.compile(r"^[ \t]*(?:@\w+(?:\([^()]*\))?[ \t\n]+)*(?:public\b|open[ ](?!=))", re.MULTILINE),
         "public in an engine", "write `package`; only products are public", in_engine,
     ),
 ]
