@@ -36,7 +36,9 @@ class PatternTests(unittest.TestCase):
                 "fatalError()", "let a = try! parse()", "let b = a as! Agent", "let c = list.first!", "let d = e()!.f",
                 "var agent: Agent!", "let g = h[0]!",
             ],
-            "public in an engine": ["public struct Agent {}", "    public var a = 1", "@inlinable\npublic func b() {}", "open class C {}"],
+            "public in an engine": [
+                "public struct Agent {}", "    public var a = 1", "@inlinable\npublic func b() {}", "open class C {}",
+            ],
         }.items():
             for line in lines:
                 with self.subTest(line):
@@ -47,7 +49,8 @@ class PatternTests(unittest.TestCase):
             "internal import RTCWire", "package import CRTCWire", "/// Like an async Task with a clock: list.first!",
             'let text = "fatalError() async!"', "if a != b, !c, (!d) {}", "#if !os(Linux)", "let task = tasks[0]",
             "let e = Int.random(in: 0..<f(3), using: &random)", "let g = list.randomElement(\n    using: &random)",
-            "let dateOfBirth = 1", "    open(channel)", "    open = true", "let h = a !== b", "package private(set) var state = 1",
+            "let dateOfBirth = 1", "    open(channel)", "    open = true", "let h = a !== b",
+            "package private(set) var state = 1",
         ]:
             with self.subTest(line):
                 self.assertEqual(found(line + "\n"), [])
