@@ -22,18 +22,22 @@ import Testing
     }
 
     @Test func `Every folder of regression files belongs to a body`() throws {
-        let folders = try FileManager.default.contentsOfDirectory(atPath: Self.regressions.path)
+        let folders = try Self.names(in: Self.regressions)
         #expect(Set(folders) == Set(FuzzBody.all.map(\.name)))
     }
 
     private static let regressions = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "Regressions")
 
-    /// The files in the folder of a body, by name, so that each run sees them in the same order.
+    /// The files in the folder of a body.
     private static func recordedInputs(of name: String) throws -> [[UInt8]] {
         let folder = self.regressions.appending(path: name)
-        return try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
-            .map { try [UInt8](Data(contentsOf: folder.appending(path: $0))) }
+        return try self.names(in: folder).map { try [UInt8](Data(contentsOf: folder.appending(path: $0))) }
+    }
+
+    /// What is in a folder, sorted so that each run sees the same order.
+    private static func names(in folder: URL) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { !$0.hasPrefix(".") }.sorted()
     }
 
     /// One time in four random bytes, else a recorded input with a few bytes changed, and sometimes cut or doubled.
