@@ -65,6 +65,10 @@ let package = Package(
         .testTarget(name: "RTCNegotiationTests", dependencies: ["RTCNegotiation", "RTCSDP"], swiftSettings: strict),
         .testTarget(name: "RTCTransportTests", dependencies: ["RTCTransport", "RTCWire"], swiftSettings: strict),
         .testTarget(name: "RTCSimulationTests", dependencies: ["RTCSimulation", "RTCWire"], swiftSettings: strict),
+        // Fuzzing: what is fuzzed is also tested (CONTRIBUTING.md)
+        .target(name: "RTCFuzzBodies", dependencies: ["RTCWire"], path: "Fuzz/Bodies", swiftSettings: strict),
+        .testTarget(
+            name: "RTCFuzzTests", dependencies: ["RTCFuzzBodies", "RTCWire"], path: "Fuzz/Tests", swiftSettings: strict),
     ]
 )
 
