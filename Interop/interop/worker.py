@@ -111,7 +111,8 @@ class Worker:
                 failures.append(f"not done after {seconds:g} s")
                 result = "fail"
             except Exception as error:  # whatever a peer's library throws is this case's failure
-                failures.append(f"{type(error).__name__}: {error}".strip())
+                # Browsers add a stack; its first line says what is wrong.
+                failures.append(f"{type(error).__name__}: {error}".strip().splitlines()[0])
                 result = "fail"
             milliseconds = round((time.monotonic() - began) * 1000)
             if result != "fail" or len(failures) == 2:

@@ -36,7 +36,7 @@ class ChromiumPeer(BrowserPeer):
         self.playwright = await async_playwright().start()
         self.browser = await self.playwright.chromium.launch(executable_path=EXECUTABLE, args=self.flags)
         self.version = self.browser.version
-        self.page = ChromiumPage(await self.browser.new_page())
+        self.page = ChromiumPage(await self.browser.new_page(bypass_csp=True))
 
     async def stop(self) -> None:
         await self.browser.close()
