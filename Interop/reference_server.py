@@ -69,10 +69,10 @@ class Behaviour:
 
     def file_message(self, message: str | bytes) -> None:
         if isinstance(message, bytes):
-            if len(self.file) + len(message) > FILE_LIMIT:
-                self.channel.send(json.dumps({"error": f"more than {FILE_LIMIT >> 20} MiB"}))
-                self.channel.close()
-                return
+            if self.channel.readyState != "open":
+                return  # refused below; what was under way still comes
+            if len(self.file) + len(message) > self.meta.get("size", 0):
+                return self.refuse("more bytes than announced")
             self.file += message
         elif message == "end":
             digest = hashlib.sha256(self.file).hexdigest()
@@ -81,10 +81,16 @@ class Behaviour:
             request = json.loads(message)
             if not request.get("get"):
                 self.meta, self.file = request, bytearray()
+                if request["size"] > FILE_LIMIT:
+                    self.refuse(f"a file may have {FILE_LIMIT >> 20} MiB")
             elif not self.meta:
                 self.channel.send(json.dumps({"error": "no file has come yet"}))
             else:
                 self.then(self.send_file())
+
+    def refuse(self, reason: str) -> None:
+        self.channel.send(json.dumps({"error": reason}))
+        self.channel.close()
 
     async def send_file(self) -> None:
         self.channel.send(json.dumps(self.meta))

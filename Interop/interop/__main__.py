@@ -28,6 +28,7 @@ def arguments() -> argparse.Namespace:
     server.add_argument("--reference", action="store_true", help="test the harness against its own reference server")
     parser.add_argument("--peer", action="append", choices=[*peers.NAMES, "http"], help="only this peer (repeatable)")
     parser.add_argument("--case", default="", metavar="REGEX", help="only the cases whose name matches")
+    parser.add_argument("--total", type=float, default=TOTAL_SECONDS, metavar="SECONDS", help="end what runs after this time")
     parser.add_argument("--output", type=Path, default=ROOT / "interop-results.jsonl", help="file of JSON lines")
     return parser.parse_args()
 
@@ -79,13 +80,13 @@ class Run:
     async def all(self, url: str) -> None:
         chosen = self.options.peer or ["http", *peers.NAMES]
         tasks = [asyncio.create_task(self.peer(name, url)) for name in chosen]
-        done, pending = await asyncio.wait(tasks, timeout=TOTAL_SECONDS)
+        done, pending = await asyncio.wait(tasks, timeout=self.options.total)
         for task in pending:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         for name, task in zip(chosen, tasks):
             if task in pending:
-                self.fail(name, "total time", f"not done after {TOTAL_SECONDS} s in all")
+                self.fail(name, "total time", f"not done after {self.options.total:g} s in all")
             elif error := task.exception():
                 self.fail(name, "peer", repr(error))
 
@@ -126,4 +127,9 @@ async def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    try:
+        sys.exit(asyncio.run(main()))
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        sys.exit("interop: interrupted")
+    except RuntimeError as error:
+        sys.exit(f"interop: {error}")

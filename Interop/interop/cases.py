@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+import json
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -184,3 +186,36 @@ async def chat(session: Session) -> None:
     for rest in ("", " 1", " ünï"):
         await channel.send(f"ping{rest}")
         expect("answer", await channel.receive(), f"pong{rest}")
+
+
+@case("file there and back")
+async def file(session: Session) -> None:
+    channel = await session.open("file")
+    content = os.urandom(100_001)
+    meta = {"name": "Übung 1.bin", "size": len(content), "type": "application/octet-stream"}
+    await channel.send('{"get": true}')
+    if "error" not in json.loads(await channel.receive()):
+        raise AssertionError("a file came back before one was sent")
+    for _ in range(2):
+        await channel.send(json.dumps(meta, ensure_ascii=False))
+        for start in range(0, len(content), MESSAGE):
+            await channel.send(content[start : start + MESSAGE])
+        await channel.send("end")
+        digest = hashlib.sha256(content).hexdigest()
+        expect("answer", json.loads(await channel.receive()), {"received": len(content), "sha256": digest})
+        await channel.send('{"get": true}')
+        expect("file", json.loads(await channel.receive()), meta)
+        back = b""
+        while (message := await channel.receive()) != "end":
+            back += message
+        expect("content", back, content)
+
+
+@case("file that is too large")
+async def large_file(session: Session) -> None:
+    channel = await session.open("file")
+    await channel.send(json.dumps({"name": "all", "size": 1 << 50, "type": ""}))
+    if not json.loads(await channel.receive())["error"]:
+        raise AssertionError("no reason")
+    await channel.closed()
+    await echoes(await session.open("echo-after"), "still here")

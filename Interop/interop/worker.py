@@ -139,5 +139,5 @@ async def main(name: str, url: str, pattern: str) -> None:
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(asyncio.CancelledError):
+    with contextlib.suppress(asyncio.CancelledError, KeyboardInterrupt):
         asyncio.run(main(*sys.argv[1:]))
