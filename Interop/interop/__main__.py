@@ -77,17 +77,29 @@ class Run:
                 await end(process)
                 raise
 
-    async def all(self, url: str) -> None:
+    async def all(self, url: str, server: Server | None = None) -> None:
+        """Runs the peers until they are done, the time is up, or the server is gone."""
         chosen = self.options.peer or ["http", *peers.NAMES]
-        tasks = [asyncio.create_task(self.peer(name, url)) for name in chosen]
-        done, pending = await asyncio.wait(tasks, timeout=self.options.total)
-        for task in pending:
+        tasks = {asyncio.create_task(self.peer(name, url)): name for name in chosen}
+        everything = asyncio.gather(*tasks, return_exceptions=True)
+        ended = asyncio.create_task(server.process.wait()) if server else None
+        waited = [everything, ended] if ended else [everything]
+        await asyncio.wait(waited, timeout=self.options.total, return_when=asyncio.FIRST_COMPLETED)
+        if not everything.done():
+            gone = ended is not None and ended.done()
+            why = "the server ended" if gone else f"not done after {self.options.total:g} s in all"
+            for name in (name for task, name in tasks.items() if not task.done()):
+                last = next((o for o in reversed(self.outcomes) if o["peer"] == name), None)
+                after = f"; the last case done was {last['case']!r} as {last['role']}" if last else ""
+                self.fail(name, "cut short", why + after)
+        if ended:
+            ended.cancel()
+        unfinished = [task for task in tasks if not task.done()]
+        for task in unfinished:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for name, task in zip(chosen, tasks):
-            if task in pending:
-                self.fail(name, "total time", f"not done after {self.options.total:g} s in all")
-            elif error := task.exception():
+        await everything
+        for task, name in tasks.items():
+            if task not in unfinished and (error := task.exception()):
                 self.fail(name, "peer", repr(error))
 
 
@@ -114,7 +126,7 @@ async def main() -> int:
         await server.start()
         print(f"Server: {' '.join(server.command)}\nat {server.url}", flush=True)
         try:
-            await run.all(server.url)
+            await run.all(server.url, server)
         finally:
             fault = await server.stop()
         if fault:

@@ -125,8 +125,8 @@ class Worker:
 
 @contextlib.asynccontextmanager
 async def started(peer: Peer):
-    await peer.start()
     try:
+        await peer.start()  # inside: a start that is cut short may have left a process
         yield peer
     finally:
         await peer.stop()

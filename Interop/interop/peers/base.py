@@ -66,7 +66,8 @@ class Peer(Protocol):
 
     async def connection(self) -> Connection: ...
 
-    async def stop(self) -> None: ...
+    async def stop(self) -> None:
+        """Ends what `start` has begun, even where it did not get to its end."""
 
 
 def dtls_name(tls_version: str | None) -> str | None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from playwright.async_api import async_playwright
@@ -30,14 +31,18 @@ class ChromiumPeer(BrowserPeer):
 
     def __init__(self, hides_addresses: bool = False) -> None:
         self.version = ""
+        self.stack = contextlib.AsyncExitStack()
         self.flags = FLAGS if hides_addresses else [*FLAGS, PLAIN_ADDRESSES]
 
     async def start(self) -> None:
-        self.playwright = await async_playwright().start()
-        self.browser = await self.playwright.chromium.launch(executable_path=EXECUTABLE, args=self.flags)
-        self.version = self.browser.version
-        self.page = ChromiumPage(await self.browser.new_page(bypass_csp=True))
+        async with contextlib.AsyncExitStack() as stack:
+            playwright = await stack.enter_async_context(async_playwright())
+            browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=self.flags)
+            stack.push_async_callback(browser.close)
+            self.version = browser.version
+            # The functions of the cases are evaluated as text, which a page's policy may forbid.
+            self.page = ChromiumPage(await browser.new_page(bypass_csp=True))
+            self.stack = stack.pop_all()
 
     async def stop(self) -> None:
-        await self.browser.close()
-        await self.playwright.stop()
+        await self.stack.aclose()

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import re
 import tempfile
@@ -32,6 +33,7 @@ class BiDi:
 
     def __init__(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         self.socket = socket
+        self.last = 0
         self.waiting: dict[int, asyncio.Future[Any]] = {}
         self.reader = asyncio.create_task(self._read())
 
@@ -52,7 +54,8 @@ class BiDi:
                     future.set_exception(RuntimeError("Firefox ended"))
 
     async def command(self, method: str, **parameters: Any) -> Any:
-        number = self.last = getattr(self, "last", 0) + 1
+        self.last += 1
+        number = self.last
         self.waiting[number] = asyncio.get_running_loop().create_future()
         await self.socket.send_json({"id": number, "method": method, "params": parameters})
         return await self.waiting[number]
@@ -85,43 +88,54 @@ class FirefoxPeer(BrowserPeer):
     name = "firefox"
     version = ""
 
+    def __init__(self) -> None:
+        self.stack = contextlib.AsyncExitStack()
+
     async def start(self) -> None:
-        self.profile = tempfile.TemporaryDirectory(prefix="interop-firefox-", ignore_cleanup_errors=True)
-        lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in PREFERENCES.items()]
-        Path(self.profile.name, "user.js").write_text("\n".join(lines))
-        self.process = await asyncio.create_subprocess_exec(
-            EXECUTABLE, "--headless", "--no-remote", "--profile", self.profile.name, "--remote-debugging-port", "0",
-            stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        async with asyncio.timeout(START_SECONDS):
-            url = await self._endpoint()
-        self.log = asyncio.create_task(self._discard())
-        self.session = aiohttp.ClientSession()
-        self.bidi = BiDi(await self.session.ws_connect(f"{url}/session", max_msg_size=0))
-        answer = await self.bidi.command("session.new", capabilities={})
-        self.version = answer["capabilities"]["browserVersion"]
-        tree = await self.bidi.command("browsingContext.getTree")
-        self.page = FirefoxPage(self.bidi, tree["contexts"][0]["context"])
-
-    async def _endpoint(self) -> str:
-        while line := await self.process.stderr.readline():
-            if match := re.search(rb"BiDi listening on (ws://\S+)", line):
-                return match[1].decode()
-        raise RuntimeError("Firefox ended before it listened")
-
-    async def _discard(self) -> None:
-        while await self.process.stderr.read(1 << 16):
-            pass
+        async with contextlib.AsyncExitStack() as stack:
+            profile = stack.enter_context(
+                tempfile.TemporaryDirectory(prefix="interop-firefox-", ignore_cleanup_errors=True)
+            )
+            lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in PREFERENCES.items()]
+            Path(profile, "user.js").write_text("\n".join(lines))
+            process = await asyncio.create_subprocess_exec(
+                EXECUTABLE, "--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0",
+                stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+            )  # fmt: skip
+            stack.push_async_callback(end, process)
+            async with asyncio.timeout(START_SECONDS):
+                url = await endpoint(process)
+                stack.callback(asyncio.create_task(discard(process)).cancel)
+                http = await stack.enter_async_context(aiohttp.ClientSession())
+                bidi = BiDi(await http.ws_connect(f"{url}/session", max_msg_size=0))
+                stack.callback(bidi.reader.cancel)
+                answer = await bidi.command("session.new", capabilities={})
+                tree = await bidi.command("browsingContext.getTree")
+            self.version = answer["capabilities"]["browserVersion"]
+            self.page = FirefoxPage(bidi, tree["contexts"][0]["context"])
+            self.stack = stack.pop_all()
 
     async def stop(self) -> None:
-        self.process.terminate()
-        try:
-            async with asyncio.timeout(10):
-                await self.process.wait()
-        except TimeoutError:
-            self.process.kill()
-            await self.process.wait()
-        self.bidi.reader.cancel()
-        self.log.cancel()
-        await self.session.close()
-        self.profile.cleanup()
+        await self.stack.aclose()
+
+
+async def endpoint(process: asyncio.subprocess.Process) -> str:
+    while line := await process.stderr.readline():
+        if match := re.search(rb"BiDi listening on (ws://\S+)", line):
+            return match[1].decode()
+    raise RuntimeError("Firefox ended before it listened")
+
+
+async def discard(process: asyncio.subprocess.Process) -> None:
+    while await process.stderr.read(1 << 16):
+        pass
+
+
+async def end(process: asyncio.subprocess.Process) -> None:
+    process.terminate()
+    try:
+        async with asyncio.timeout(10):
+            await process.wait()
+    except TimeoutError:
+        process.kill()
+        await process.wait()
