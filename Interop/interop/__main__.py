@@ -23,12 +23,12 @@ AT_ONCE = 2
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="interop", description=__doc__)
     server = parser.add_mutually_exclusive_group()
-    server.add_argument("--server", metavar="RTC", help="the binary `rtc` (default: $RTC_BINARY, else the newest build)")
+    server.add_argument("--server", metavar="RTC", help="the binary (default: $RTC_BINARY, else the newest build)")
     server.add_argument("--url", help="a server that runs already")
     server.add_argument("--reference", action="store_true", help="test the harness against its own reference server")
     parser.add_argument("--peer", action="append", choices=[*peers.NAMES, "http"], help="only this peer (repeatable)")
     parser.add_argument("--case", default="", metavar="REGEX", help="only the cases whose name matches")
-    parser.add_argument("--total", type=float, default=TOTAL_SECONDS, metavar="SECONDS", help="end what runs after this time")
+    parser.add_argument("--total", type=float, default=TOTAL_SECONDS, metavar="SECONDS", help="end after this time")
     parser.add_argument("--output", type=Path, default=ROOT / "interop-results.jsonl", help="file of JSON lines")
     return parser.parse_args()
 

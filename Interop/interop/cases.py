@@ -35,13 +35,18 @@ def case(name: str, seconds: float = 15) -> Callable[[Callable[[Session], Awaita
 
 
 def expect(what: str, got: object, wanted: object) -> None:
-    if got != wanted:
-        raise AssertionError(f"{what}: got {short(got)}, wanted {short(wanted)}")
+    if got == wanted:
+        return
+    where = ""
+    if isinstance(got, bytes) and isinstance(wanted, bytes):
+        same = len(os.path.commonprefix([got, wanted]))
+        where = f" ({len(got)} and {len(wanted)} bytes, the first {same} are equal)"
+    raise AssertionError(f"{what}: got {short(got)}, wanted {short(wanted)}{where}")
 
 
 def short(value: object) -> str:
     text = repr(value)
-    return text if len(text) <= 120 else f"{text[:80]}… ({len(value)} long)" if hasattr(value, "__len__") else text[:120]
+    return text if len(text) <= 60 else text[:60] + "…"
 
 
 async def echoes(channel, *messages: str | bytes) -> None:

@@ -32,6 +32,7 @@ class Worker:
         self.url = url
         self.pattern = re.compile(pattern)
         self.version = ""
+        self.session: Session | None = None
 
     async def run(self) -> None:
         async with aiohttp.ClientSession(self.url) as http:
@@ -80,7 +81,7 @@ class Worker:
         async def attempt(facts: dict[str, Any]) -> None:
             connection = await peer.connection()
             try:
-                session = Session(peer, connection, role, http)
+                session = self.session = Session(connection, role, http)
                 await run(session)
                 if name == "connect" and (version := await connection.dtls_version()):
                     facts["dtls"] = version
@@ -101,6 +102,7 @@ class Worker:
         facts: dict[str, Any] = {}
         while True:
             began = time.monotonic()
+            self.session = None
             result = "pass"
             try:
                 async with asyncio.timeout(seconds):
@@ -108,7 +110,8 @@ class Worker:
             except Unsupported as reason:
                 result, facts["detail"] = "skip", str(reason)
             except TimeoutError:
-                failures.append(f"not done after {seconds:g} s")
+                where = f" while {self.session.step}" if self.session else ""
+                failures.append(f"not done after {seconds:g} s{where}")
                 result = "fail"
             except Exception as error:  # whatever a peer's library throws is this case's failure
                 # Browsers add a stack; its first line says what is wrong.
