@@ -3,13 +3,15 @@
 import PackageDescription
 
 /// The language settings that every target of this package shares.
-var strict: [SwiftSetting] = [
+let common: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("InternalImportsByDefault"),
-    .enableUpcomingFeature("MemberImportVisibility"),
     .enableExperimentalFeature("Lifetimes"),
 ]
+/// Those of all but RTCTransport: when that is built as a whole module, Swift takes the C library's socket addresses to
+/// be those of a Clang module of swift-nio, which is no product and cannot be imported.
+let strict = common + [.enableUpcomingFeature("MemberImportVisibility")]
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
@@ -43,7 +45,7 @@ let package = Package(
         .target(name: "RTCSDP", swiftSettings: strict),
         .target(name: "RTCNegotiation", dependencies: ["RTCSDP"], swiftSettings: strict),
         // L4
-        .target(name: "RTCTransport", dependencies: ["RTCWire", nioCore, nioPosix], swiftSettings: strict),
+        .target(name: "RTCTransport", dependencies: ["RTCWire", nioCore, nioPosix], swiftSettings: common),
         // Beside the layers
         .target(name: "RTCSimulation", dependencies: ["RTCWire"], swiftSettings: strict),
         // Tests

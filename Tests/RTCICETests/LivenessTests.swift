@@ -144,9 +144,17 @@ import Testing
         #expect(duo.bob.agent.state == .completed)
     }
 
+    @Test func `An agent that finds no address of its own fails at once`() {
+        let duo = Duo()
+        duo.connect([], Duo.bobHosts)
+        duo.run(.milliseconds(1))
+        #expect(duo.alice.agent.state == .failed)
+        #expect(duo.alice.agent.failure == .noLocalCandidates)
+        #expect(duo.alice.agent.nextTimeout?.at == nil)
+    }
+
     @Test func `S15, 47: without candidates or answers the agent checks for 39.5 s, then fails and is quiet`() {
         let reasons: [([TransportAddress], [TransportAddress], ICEFailure)] = [
-            ([], Duo.bobHosts, .noLocalCandidates),
             (Duo.aliceHosts, [], .noRemoteCandidates),
             (
                 Duo.aliceHosts, [Duo.address("2001:db8::1", 1)], .noPairs(localCandidates: 1, remoteCandidates: 1)

@@ -167,6 +167,33 @@ import Testing
         #expect(raw.engine.agent.nominatedPair?.remoteAddress == low)
     }
 
+    @Test func `Of several nominated pairs the one that the peer sends data over is used`() throws {
+        let raw = RawPeer()
+        let low = Duo.address("10.0.0.3", 3), high = Duo.address("10.0.0.4", 4), other = Duo.address("10.0.0.5", 5)
+        #expect(raw.engine.add(self.candidate(high, priority: 2000)))
+        #expect(raw.engine.add(self.candidate(low, priority: 1000)))
+        for address in [high, low] {
+            raw.deliver(raw.check(nominates: true), from: address)
+            raw.answerChecks(for: .milliseconds(200), from: address)
+        }
+        raw.deliver(raw.check(), from: other)
+        raw.answerChecks(for: .milliseconds(200), from: other)
+        #expect(raw.engine.agent.nominatedPair?.remoteAddress == high)
+        // A pair that was never nominated changes nothing, however much comes over it.
+        raw.engine.agent.receivedData(from: other, on: raw.host, at: raw.now)
+        #expect(raw.engine.agent.nominatedPair?.remoteAddress == high)
+        raw.engine.agent.receivedData(from: low, on: raw.host, at: raw.now)
+        #expect(raw.engine.agent.nominatedPair?.remoteAddress == low)
+    }
+
+    @Test func `A check that came from an address that goes with none of ours still makes a pair`() throws {
+        let raw = RawPeer()
+        let loopback = Duo.address("127.0.0.1", 9)
+        raw.deliver(raw.check(nominates: true), from: loopback)
+        raw.answerChecks(for: .milliseconds(200), from: loopback)
+        #expect(raw.engine.agent.nominatedPair?.remoteAddress == loopback)
+    }
+
     @Test func `34: 487 changes role and tie-breaker, and the check is repeated`() throws {
         let raw = RawPeer(role: .controlling)
         #expect(raw.engine.add(self.candidate(raw.peer)))

@@ -95,11 +95,13 @@ extension ICEAgent {
     ///
     /// Sockets stay: their host candidates are announced again, and gathering must be finished again. The path in use
     /// carries data, with its consent, until the new generation has a nominated pair.
-    package mutating func restart(at now: Instant) {
+    /// `credentials` are the new ones; without them the agent makes its own.
+    package mutating func restart(with credentials: ICECredentials? = nil, at now: Instant) {
         guard self.state != .closed else { return }
         self.failure = nil
         if self.state == .failed { self.setState(.checking) }
-        self.beginGeneration(ICECredentials(random: &self.random), announcesCandidates: true, at: now)
+        self.beginGeneration(
+            credentials ?? ICECredentials(random: &self.random), announcesCandidates: true, at: now)
         self.updateState(at: now)
     }
 

@@ -14,13 +14,16 @@ extension ICEAgent {
     }
 
     /// Forms one pair, if its candidates go together and no pair has its 5-tuple; returns the pair of that 5-tuple.
+    ///
+    /// `isProven` says that a check of the peer came over it, which outweighs any rule about what goes together: on
+    /// one machine a peer may well go from a loopback address to another one.
     @discardableResult
-    mutating func formPair(local: Int, remote: Int) -> PairID? {
+    mutating func formPair(local: Int, remote: Int, isProven: Bool = false) -> PairID? {
         let ours = self.generation.locals.items[local]
         let theirs = self.generation.remotes.items[remote]
         // A reflexive candidate is replaced by its base, which makes it redundant (RFC 8445 §6.1.2.4).
         guard ours.candidate.kind != .peerReflexive, ours.candidate.kind != .serverReflexive,
-            AddressRules.canPair(ours.base.ip, theirs.candidate.address.ip)
+            isProven || AddressRules.canPair(ours.base.ip, theirs.candidate.address.ip)
         else { return nil }
         // Signaling carries no scope: the peer is on the link of our own address.
         let remoteAddress = theirs.candidate.address.scoped(like: ours.base)
@@ -60,7 +63,7 @@ extension ICEAgent {
         for stale in checks.pairs where stale.remote == index && stale.remoteAddress != remote {
             self.generation.checks.remove(stale.id)
         }
-        return self.formPair(local: local, remote: index)
+        return self.formPair(local: local, remote: index, isProven: true)
     }
 
     /// Computes the priorities of all pairs anew.

@@ -55,6 +55,20 @@ extension ICEAgent {
         return true
     }
 
+    /// Notes that a datagram of application data arrived, like `receivedTraffic`; and follows the peer when it sends
+    /// over another pair that it has nominated.
+    ///
+    /// libwebrtc nominates several pairs and sends over the one that it likes best, whatever the priorities say; what
+    /// it sends there tells which one that is.
+    package mutating func receivedData(from remote: TransportAddress, on local: TransportAddress, at now: Instant) {
+        guard !self.receivedTraffic(from: remote, on: local, at: now), self.isRunning, self.role == .controlled,
+            self.generation.selection == .nominated,
+            let id = self.generation.checks.id(base: local, remote: remote.scoped(like: local)),
+            let pair = self.generation.checks[id], pair.isValid, pair.isNominated
+        else { return }
+        self.select(id, at: now)
+    }
+
     // MARK: - Requests (RFC 8445 §7.3)
 
     private mutating func receivedRequest(_ message: borrowing STUNMessage, on path: Transmit, at now: Instant) -> Bool

@@ -6,6 +6,10 @@ extension ICEAgent {
     /// Derives the state from what is known, and reports a change.
     mutating func updateState(at now: Instant) {
         guard self.isRunning else { return }
+        // Without an address nothing can be sent and nothing can ever arrive: there is nothing to wait for.
+        if self.generation.hasGathered, self.generation.locals.items.isEmpty, self.generation.remote != nil {
+            return self.fail(.noLocalCandidates, at: now)
+        }
         self.setState(self.derivedState(at: now))
     }
 

@@ -72,7 +72,8 @@ package struct ICEAgent: ~Copyable {
     /// The candidates of the peer in this generation, those found by checks included.
     package var remoteCandidates: [ICECandidate] { self.generation.remotes.items.map(\.candidate) }
 
-    var isRunning: Bool { self.state != .closed && self.state != .failed }
+    /// Whether the agent has neither failed nor been closed.
+    package var isRunning: Bool { self.state != .closed && self.state != .failed }
 
     // MARK: - The verbs of an engine
 
