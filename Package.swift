@@ -43,11 +43,19 @@ let package = Package(
         .target(name: "RTCSCTP", dependencies: ["RTCWire", "RTCCrypto"], swiftSettings: strict),
         .target(name: "RTCDataChannel", dependencies: ["RTCWire", "RTCSCTP"], swiftSettings: strict),
         .target(name: "RTCSDP", swiftSettings: strict),
+        // L3
+        .target(
+            name: "RTCEngine",
+            dependencies: ["RTCWire", "RTCCrypto", "RTCICE", "RTCDTLS", "RTCSCTP", "RTCDataChannel"],
+            swiftSettings: strict),
         .target(name: "RTCNegotiation", dependencies: ["RTCSDP"], swiftSettings: strict),
         // L4
         .target(name: "RTCTransport", dependencies: ["RTCWire", nioCore, nioPosix], swiftSettings: common),
         // Beside the layers
-        .target(name: "RTCSimulation", dependencies: ["RTCWire"], swiftSettings: strict),
+        .target(
+            name: "RTCSimulation",
+            dependencies: ["RTCWire", "RTCCrypto", "RTCICE", "RTCDTLS", "RTCDataChannel", "RTCEngine"],
+            swiftSettings: strict),
         // Tests
         .testTarget(name: "RTCWireTests", dependencies: ["RTCWire"], swiftSettings: strict),
         .testTarget(name: "RTCCryptoTests", dependencies: ["RTCCrypto"], swiftSettings: strict),
@@ -65,6 +73,12 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "RTCSDPTests", dependencies: ["RTCSDP"], swiftSettings: strict),
         .testTarget(name: "RTCNegotiationTests", dependencies: ["RTCNegotiation", "RTCSDP"], swiftSettings: strict),
+        .testTarget(
+            name: "RTCEngineTests",
+            dependencies: [
+                "RTCEngine", "RTCCrypto", "RTCDTLS", "RTCDataChannel", "RTCICE", "RTCSCTP", "RTCWire", "RTCSimulation",
+            ],
+            swiftSettings: strict),
         .testTarget(name: "RTCTransportTests", dependencies: ["RTCTransport", "RTCWire"], swiftSettings: strict),
         .testTarget(name: "RTCSimulationTests", dependencies: ["RTCSimulation", "RTCWire"], swiftSettings: strict),
         // Fuzzing: what is fuzzed is also tested (CONTRIBUTING.md)

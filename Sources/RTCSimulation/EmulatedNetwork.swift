@@ -4,7 +4,7 @@ package import RTCWire
 
 /// Several engines on one emulated network, run on virtual time until nothing is left to do.
 ///
-/// Each engine stands at one or more addresses. A datagram to an address where nobody stands vanishes.
+/// Each engine stands at one or more addresses. A datagram to or from an address where nobody stands vanishes.
 /// Between two addresses the default conditions hold unless `setConditions` says otherwise.
 package final class EmulatedNetwork {
     /// A datagram under way.
@@ -12,6 +12,12 @@ package final class EmulatedNetwork {
         package var local: TransportAddress
         package var remote: TransportAddress
         package var bytes: [UInt8]
+
+        package init(local: TransportAddress, remote: TransportAddress, bytes: [UInt8]) {
+            self.local = local
+            self.remote = remote
+            self.bytes = bytes
+        }
     }
 
     private struct Path: Hashable {
@@ -30,6 +36,9 @@ package final class EmulatedNetwork {
 
     private var engines: [any DatagramEngine] = []
     private var owners: [TransportAddress: Int] = [:]
+    /// What the rest of the network takes an address for, where that is another.
+    private var outsides: [TransportAddress: TransportAddress] = [:]
+    private var insides: [TransportAddress: TransportAddress] = [:]
     private var links: [Path: EmulatedLink<Datagram>] = [:]
     private var defaultConditions: NetworkConditions
     private var random: RandomSource
@@ -53,8 +62,16 @@ package final class EmulatedNetwork {
         if let owner = self.owners.removeValue(forKey: old) { self.owners[new] = owner }
     }
 
-    /// Takes away whoever stands at `address`, as when a process dies.
-    package func detach(_ address: TransportAddress) { self.owners[address] = nil }
+    /// Lets a NAT show who stands at `inside` as standing at `outside`, and nowhere else from now on.
+    package func rebind(_ inside: TransportAddress, to outside: TransportAddress) {
+        let old = self.outsides.updateValue(outside, forKey: inside) ?? inside
+        self.insides[old] = nil
+        self.insides[outside] = inside
+        self.move(old, to: outside)
+    }
+
+    /// Takes away whoever stands at `address`, as when a process dies: nothing comes or goes there any more.
+    package func detach(_ address: TransportAddress) { self.owners[self.outsides[address] ?? address] = nil }
 
     /// Changes the conditions of every path, present and future.
     package func setConditions(_ conditions: NetworkConditions) {
@@ -92,7 +109,9 @@ package final class EmulatedNetwork {
                 transmit = engine.pollTransmit(into: &writer, at: self.now)
                 guard let transmit else { break }
                 bytes = writer.bytes.array
-                self.inject(Datagram(local: transmit.local, remote: transmit.remote, bytes: bytes))
+                let local = self.outsides[transmit.local] ?? transmit.local
+                guard self.owners[local] != nil else { continue }
+                self.inject(Datagram(local: local, remote: transmit.remote, bytes: bytes))
             }
         }
         self.onStep?()
@@ -102,6 +121,7 @@ package final class EmulatedNetwork {
     @discardableResult
     package func run(for duration: Duration, until condition: () -> Bool = { false }) -> Bool {
         let end = self.now + duration
+        var stepsNow = 0
         self.flush()
         while !condition() {
             let arrival = self.links.values.compactMap(\.nextArrival).min()
@@ -110,6 +130,9 @@ package final class EmulatedNetwork {
                 self.now = end
                 return condition()
             }
+            // An engine that has something to do now for ever would hold up time.
+            stepsNow = next > self.now ? 0 : stepsNow + 1
+            precondition(stepsNow < 10_000, "an engine spins at \(self.now)")
             self.now = max(self.now, next)
             self.step()
         }
@@ -120,8 +143,9 @@ package final class EmulatedNetwork {
         for path in self.links.keys.sorted(by: Self.order) {
             while let datagram = self.withLink(path, { $0.receive(at: self.now) }) {
                 guard let owner = self.owners[datagram.remote] else { continue }
-                let engine = self.engines[owner]
-                engine.receive(datagram.bytes.span.bytes, from: datagram.local, on: datagram.remote, at: self.now)
+                let local = self.insides[datagram.remote] ?? datagram.remote
+                self.engines[owner].receive(
+                    datagram.bytes.span.bytes, from: datagram.local, on: local, at: self.now)
             }
         }
         for engine in self.engines {

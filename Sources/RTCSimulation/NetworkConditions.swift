@@ -1,30 +1,30 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What an emulated path does to each datagram, in one direction.
-public struct NetworkConditions: Hashable, Sendable {
+package struct NetworkConditions: Hashable, Sendable {
     /// The one-way delay.
-    public var delay: Duration
+    package var delay: Duration
     /// How much longer than `delay` a datagram may take; uniform, so a large value reorders.
-    public var jitter: Duration
+    package var jitter: Duration
     /// The share of datagrams that vanish, 0 to 1.
-    public var loss: Double
+    package var loss: Double
     /// The share of datagrams that arrive twice, 0 to 1.
-    public var duplication: Double
+    package var duplication: Double
     /// The share of datagrams that are held back by `reorderDelay`, 0 to 1.
-    public var reordering: Double
+    package var reordering: Double
     /// How long a reordered datagram is held back.
-    public var reorderDelay: Duration
+    package var reorderDelay: Duration
     /// The share of datagrams in which one bit flips, 0 to 1.
-    public var corruption: Double
+    package var corruption: Double
     /// The bottleneck in bits per second, or `nil` for none.
-    public var bitrate: Int64?
+    package var bitrate: Int64?
     /// How many bytes wait at the bottleneck before further datagrams are dropped.
-    public var queueBytes: Int
+    package var queueBytes: Int
     /// Whether nothing gets through at all.
-    public var isDown: Bool
+    package var isDown: Bool
 
     /// A path with the given faults; all of them are off by default.
-    public init(
+    package init(
         delay: Duration = .milliseconds(1),
         jitter: Duration = .zero,
         loss: Double = 0,

@@ -97,7 +97,8 @@ import Testing
             pair.connect()
             pair.b.isDead = true
             if isBusy { pair.a.send(pattern(1, count: 10_000), at: pair.now) }
-            #expect(pair.run(for: .seconds(60)) { pair.a.closeReason != nil })
+            // An idle end asks after 30 s, and has its answer awaited as long again.
+            #expect(pair.run(for: .seconds(70)) { pair.a.closeReason != nil })
             #expect(pair.a.closeReason == .peerUnreachable)
             #expect(pair.a.events.count == 2)
             #expect(pair.a.association.nextTimeout == nil)
@@ -105,6 +106,17 @@ import Testing
             pair.run(for: .seconds(100))
             #expect(pair.a.events.count == 2)
         }
+    }
+
+    @Test func `N11: a gap right after an idle time is survived like any other`() {
+        let pair = Pair(seed: 7, conditions: NetworkConditions(delay: .milliseconds(25)))
+        pair.connect()
+        pair.run(for: .seconds(28))
+        pair.conditions.isDown = true
+        pair.a.send([1], at: pair.now)
+        pair.run(for: .seconds(25))
+        pair.conditions.isDown = false
+        #expect(pair.run(for: .seconds(1)) { !pair.b.messages.isEmpty }, "\(String(describing: pair.a.closeReason))")
     }
 
     @Test func `A peer that never answers is given up`() {

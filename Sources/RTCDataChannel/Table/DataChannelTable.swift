@@ -55,7 +55,7 @@ package struct DataChannelTable: ~Copyable {
     var remoteNameByteCount = 0
     var refusedCount = 0
     var isSenderWaiting = false
-    var events = EventQueue()
+    var events = EventQueue<DataChannelEvent>()
 
     /// A table without channels.
     package init(configuration: DataChannelConfiguration = DataChannelConfiguration()) {

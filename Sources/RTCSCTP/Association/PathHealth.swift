@@ -15,6 +15,8 @@ struct PathHealth {
 
     /// Timeouts since the peer last acknowledged anything.
     private(set) var errors = 0
+    /// The first of these timeouts.
+    private var silentSince = Instant.start
     private(set) var lastConfirmed = Instant.start
     private var lastHeard = Instant.start
     var probe: Probe?
@@ -41,8 +43,11 @@ struct PathHealth {
     }
 
     /// A timeout; `true` when the peer counts as gone.
+    ///
+    /// Silence counts from the first timeout: before it the peer had nothing to confirm, for however long.
     mutating func timedOut(at now: Instant, limit: Int, silenceLimit: Duration) -> Bool {
+        if self.errors == 0 { self.silentSince = now }
         self.errors += 1
-        return self.errors > limit && now - self.lastConfirmed >= silenceLimit
+        return self.errors > limit && now - self.silentSince >= silenceLimit
     }
 }

@@ -30,7 +30,7 @@ package struct SCTPAssociation: ~Copyable {
     var resets: StreamResets
     var health = PathHealth()
     var control = ControlQueue()
-    var events = EventQueue()
+    var events = DeliveryQueue()
     var timers = Deadlines()
     /// SHUTDOWN or SHUTDOWN ACK, when it must go out.
     var dueShutdownChunk: ChunkType?

@@ -157,7 +157,7 @@ struct ParkedFragments {
     }
 
     private mutating func store(_ fragment: Fragment) -> Int32 {
-        self.heldBytes &+= fragment.bytes.count &+ EventQueue.overhead
+        self.heldBytes &+= fragment.bytes.count &+ DeliveryQueue.overhead
         if let index = self.free.popLast() {
             self.fragments[Int(index)] = fragment
             return index
@@ -170,7 +170,7 @@ struct ParkedFragments {
         let fragment = self.fragments[Int(index)]
         self.fragments[Int(index)].bytes = []
         self.free.append(index)
-        self.heldBytes &-= fragment.bytes.count &+ EventQueue.overhead
+        self.heldBytes &-= fragment.bytes.count &+ DeliveryQueue.overhead
         if self.free.count == self.fragments.count {
             // The last one left: a burst of losses does not keep its memory for ever.
             self.fragments.removeAll(keepingCapacity: self.fragments.count <= 64)

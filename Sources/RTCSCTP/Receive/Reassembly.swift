@@ -50,7 +50,7 @@ struct Reassembly {
 
     /// Takes in the fragment of the next TSN in line, and those parked ones that it frees.
     mutating func takeNext(
-        _ header: DataHeader, payload: RawSpan, events: inout EventQueue
+        _ header: DataHeader, payload: RawSpan, events: inout DeliveryQueue
     ) -> SCTPViolation? {
         self.parked.stepOver()
         if let violation = self.appendInOrder(header, payload: payload, events: &events) { return violation }
@@ -59,7 +59,7 @@ struct Reassembly {
 
     /// Takes in a fragment beyond a gap.
     mutating func takeAhead(
-        _ tsn: Int64, _ header: DataHeader, payload: RawSpan, events: inout EventQueue
+        _ tsn: Int64, _ header: DataHeader, payload: RawSpan, events: inout DeliveryQueue
     ) -> SCTPViolation? {
         let parked = self.parked.park(
             tsn, header: header, payload: payload, maximumMessageSize: self.maximumMessageSize)
@@ -71,7 +71,7 @@ struct Reassembly {
     }
 
     /// Gives up everything up to `tsn` (RFC 3758 §3.6); the tracker has moved there already.
-    mutating func skip(to tsn: Int64, events: inout EventQueue) -> SCTPViolation? {
+    mutating func skip(to tsn: Int64, events: inout DeliveryQueue) -> SCTPViolation? {
         self.parked.discard(through: tsn)
         self.assembling = Assembling()
         self.mayBeHeadless = true
@@ -79,7 +79,7 @@ struct Reassembly {
     }
 
     /// Goes on after the message `ssn` of a stream, which was given up; those before it that are whole are given out.
-    mutating func skip(_ stream: StreamID, to ssn: UInt16, events: inout EventQueue) {
+    mutating func skip(_ stream: StreamID, to ssn: UInt16, events: inout DeliveryQueue) {
         guard !self.nextSSN[stream].follows(ssn) else { return }
         if !self.waiting.isEmpty {
             let passed = self.waiting.values.filter { $0.stream == stream && !$0.ssn.follows(ssn) }
@@ -106,7 +106,7 @@ struct Reassembly {
         self.waitingBytes = 0
     }
 
-    private mutating func takeFreed(events: inout EventQueue) -> SCTPViolation? {
+    private mutating func takeFreed(events: inout DeliveryQueue) -> SCTPViolation? {
         while true {
             switch self.parked.popFront() {
             case .missing: return nil
@@ -119,7 +119,7 @@ struct Reassembly {
     }
 
     private mutating func appendInOrder(
-        _ header: DataHeader, payload: RawSpan, events: inout EventQueue
+        _ header: DataHeader, payload: RawSpan, events: inout DeliveryQueue
     ) -> SCTPViolation? {
         if header.flags.contains(.begin) {
             guard !self.assembling.isActive else { return .fragmentOrder }
@@ -155,7 +155,7 @@ struct Reassembly {
 
     /// Gives out a whole message, or keeps it until its turn.
     private mutating func deliver(
-        _ header: DataHeader, _ bytes: [UInt8], events: inout EventQueue
+        _ header: DataHeader, _ bytes: [UInt8], events: inout DeliveryQueue
     ) -> SCTPViolation? {
         let message = Message(
             stream: header.stream, ssn: header.ssn, ppid: header.ppid,
@@ -174,11 +174,11 @@ struct Reassembly {
         let key = Self.key(header.stream, header.ssn)
         guard header.ssn.follows(next), self.waiting[key] == nil else { return .streamSequence }
         self.waiting[key] = message
-        self.waitingBytes &+= bytes.count &+ EventQueue.overhead
+        self.waitingBytes &+= bytes.count &+ DeliveryQueue.overhead
         return nil
     }
 
-    private mutating func deliverWaiting(_ stream: StreamID, events: inout EventQueue) {
+    private mutating func deliverWaiting(_ stream: StreamID, events: inout DeliveryQueue) {
         while let message = self.takeWaiting(Self.key(stream, self.nextSSN[stream])) {
             self.nextSSN[stream] = message.ssn &+ 1
             self.emit(message, to: &events)
@@ -187,11 +187,11 @@ struct Reassembly {
 
     private mutating func takeWaiting(_ key: UInt32) -> Message? {
         guard let message = self.waiting.removeValue(forKey: key) else { return nil }
-        self.waitingBytes &-= message.bytes.count &+ EventQueue.overhead
+        self.waitingBytes &-= message.bytes.count &+ DeliveryQueue.overhead
         return message
     }
 
-    private func emit(_ message: Message, to events: inout EventQueue) {
+    private func emit(_ message: Message, to events: inout DeliveryQueue) {
         // The sender was told by an ERROR chunk; the numbers are used up all the same (RFC 9260 §6.5).
         guard message.stream.rawValue < self.streamCount else { return }
         // SCTP has no empty messages, so one without bytes was too large to keep.

@@ -47,7 +47,7 @@ struct Receiver {
     var heldBytes: Int { self.reassembly.heldBytes }
 
     /// Takes in one DATA chunk with at least one byte on a valid stream.
-    mutating func take(_ header: DataHeader, payload: RawSpan, events: inout EventQueue) -> Outcome {
+    mutating func take(_ header: DataHeader, payload: RawSpan, events: inout DeliveryQueue) -> Outcome {
         let tsn = self.tracker.unwrap(header.tsn)
         self.packetHasData = true
         // The first DATA chunk is acknowledged at once (§5.1): a peer's first round trip is not made longer.
@@ -73,7 +73,9 @@ struct Receiver {
             violation = self.reassembly.takeNext(header, payload: payload, events: &events)
         case .ahead:
             self.debt = .immediate
-            guard self.used(events) &+ payload.byteCount &+ EventQueue.overhead <= self.window else { return .dropped }
+            guard self.used(events) &+ payload.byteCount &+ DeliveryQueue.overhead <= self.window else {
+                return .dropped
+            }
             self.tracker.takeAhead(tsn)
             violation = self.reassembly.takeAhead(tsn, header, payload: payload, events: &events)
         }
@@ -102,7 +104,7 @@ struct Receiver {
     mutating func acknowledgeAtOnce() { self.debt = .immediate }
 
     /// Gives up everything up to a TSN (RFC 3758 §3.6).
-    mutating func forward(_ chunk: borrowing ForwardTSNChunk, events: inout EventQueue) -> Outcome {
+    mutating func forward(_ chunk: borrowing ForwardTSNChunk, events: inout DeliveryQueue) -> Outcome {
         self.packetHasData = true
         self.hasAnyData = true
         let tsn = self.tracker.unwrap(chunk.newCumulativeTSN)
@@ -128,7 +130,7 @@ struct Receiver {
     mutating func setBacklog(_ bytes: Int) { self.backlog = max(0, bytes) }
 
     /// Owes a SACK when the window was nearly closed and is open again.
-    mutating func updateWindow(events: borrowing EventQueue) {
+    mutating func updateWindow(events: borrowing DeliveryQueue) {
         let free = self.freeWindow(events)
         if self.announcedWindow < self.window / 4, free &- self.announcedWindow >= min(self.window / 4, 65_536) {
             self.debt = .immediate
@@ -136,7 +138,7 @@ struct Receiver {
     }
 
     /// Writes the SACK that is owed, if it fits.
-    mutating func writeSack(room: Int, events: borrowing EventQueue, into writer: inout ByteWriter) -> Bool {
+    mutating func writeSack(room: Int, events: borrowing DeliveryQueue, into writer: inout ByteWriter) -> Bool {
         let free = self.freeWindow(events)
         // A window of less than a packet only invites small packets (RFC 1122 §4.2.3.3).
         let announced = free >= min(Int(InitHeader.leastWindow), self.window) ? free : 0
@@ -149,15 +151,15 @@ struct Receiver {
         return true
     }
 
-    private func used(_ events: borrowing EventQueue) -> Int {
+    private func used(_ events: borrowing DeliveryQueue) -> Int {
         self.reassembly.heldBytes &+ events.messageBytes &+ self.backlog
     }
 
-    private func freeWindow(_ events: borrowing EventQueue) -> Int { max(0, self.window &- self.used(events)) }
+    private func freeWindow(_ events: borrowing DeliveryQueue) -> Int { max(0, self.window &- self.used(events)) }
 
     /// Room for the next TSN is always found unless the user does not take its messages: what is parked behind the
     /// gap fills the window, but cannot be freed otherwise.
-    private func hasRoomForNext(_ byteCount: Int, events: borrowing EventQueue) -> Bool {
+    private func hasRoomForNext(_ byteCount: Int, events: borrowing DeliveryQueue) -> Bool {
         self.used(events) &+ byteCount <= self.window || events.messageBytes &+ self.backlog < self.window / 2
     }
 }

@@ -8,7 +8,7 @@ extension Sender {
 
     /// Writes as many DATA chunks as windows and `room` allow; returns whether there was any.
     mutating func writeData(
-        room: Int, events: inout EventQueue, timers: inout Deadlines, now: Instant,
+        room: Int, events: inout DeliveryQueue, timers: inout Deadlines, now: Instant,
         into writer: inout ByteWriter
     ) -> Bool {
         let start = writer.count
@@ -41,7 +41,7 @@ extension Sender {
     }
 
     private mutating func writeNew(
-        limit: Int, events: inout EventQueue, now: Instant, into writer: inout ByteWriter
+        limit: Int, events: inout DeliveryQueue, now: Instant, into writer: inout ByteWriter
     ) {
         while self.flight.lostCount == 0 {
             guard self.mayForceOne || self.flight.wireBytes < self.congestion.window else { break }

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Datagrams by what became of them.
+package struct PeerCounters: Hashable, Sendable {
+    /// Datagrams and bytes taken in, whatever they were.
+    package var datagramsReceived: UInt64 = 0
+    package var bytesReceived: UInt64 = 0
+    /// Datagrams and bytes written.
+    package var datagramsSent: UInt64 = 0
+    package var bytesSent: UInt64 = 0
+    /// Datagrams whose first byte belongs to no protocol here (RFC 7983 §7), and empty ones.
+    package var unknownDropped: UInt64 = 0
+    /// DTLS datagrams from a path that no check has validated.
+    package var unvalidatedDropped: UInt64 = 0
+    /// RTP and RTCP, for which nothing is negotiated.
+    package var mediaDropped: UInt64 = 0
+}
