@@ -22,7 +22,11 @@ let boringSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ss
 let package = Package(
     name: "swift-rtc",
     platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .visionOS(.v2)],
-    products: [],
+    products: [
+        .library(name: "RTC", targets: ["RTC"]),
+        .library(name: "RTCSignaling", targets: ["RTCSignaling"]),
+        .executable(name: "rtc", targets: ["RTCCommand"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.1.0"),
@@ -51,6 +55,14 @@ let package = Package(
         .target(name: "RTCNegotiation", dependencies: ["RTCSDP"], swiftSettings: strict),
         // L4
         .target(name: "RTCTransport", dependencies: ["RTCWire", nioCore, nioPosix], swiftSettings: common),
+        // L5
+        .target(
+            name: "RTC",
+            dependencies: [
+                "RTCWire", "RTCCrypto", "RTCICE", "RTCDTLS", "RTCDataChannel", "RTCSDP", "RTCEngine", "RTCNegotiation",
+                "RTCTransport", nioCore, nioPosix, deque,
+            ],
+            swiftSettings: strict),
         // Beside the layers
         .target(
             name: "RTCSimulation",
@@ -81,6 +93,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "RTCTransportTests", dependencies: ["RTCTransport", "RTCWire"], swiftSettings: strict),
         .testTarget(name: "RTCSimulationTests", dependencies: ["RTCSimulation", "RTCWire"], swiftSettings: strict),
+        .testTarget(name: "RTCTests", dependencies: ["RTC", nioCore], swiftSettings: strict),
         // Fuzzing: what is fuzzed is also tested (CONTRIBUTING.md)
         .target(name: "RTCFuzzBodies", dependencies: ["RTCWire"], path: "Fuzz/Bodies", swiftSettings: strict),
         .testTarget(

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The component of a candidate; with RTCP multiplexed it is always RTP.
+public enum RTCIceComponent: String, Hashable, Sendable, Codable, CaseIterable {
+    /// RTP, and everything multiplexed with it.
+    case rtp
+    /// RTCP alone.
+    case rtcp
+}
