@@ -63,6 +63,18 @@ let package = Package(
                 "RTCTransport", nioCore, nioPosix, deque,
             ],
             swiftSettings: strict),
+        // L6
+        .target(name: "RTCSignaling", dependencies: ["RTC", nioCore, nioPosix], swiftSettings: strict),
+        .executableTarget(
+            name: "RTCCommand",
+            dependencies: [
+                "RTC", "RTCCrypto", "RTCSignaling", nioCore,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ],
+            resources: [.embedInCode("Resources/index.html")],
+            swiftSettings: strict),
         // Beside the layers
         .target(
             name: "RTCSimulation",
@@ -94,6 +106,7 @@ let package = Package(
         .testTarget(name: "RTCTransportTests", dependencies: ["RTCTransport", "RTCWire"], swiftSettings: strict),
         .testTarget(name: "RTCSimulationTests", dependencies: ["RTCSimulation", "RTCWire"], swiftSettings: strict),
         .testTarget(name: "RTCTests", dependencies: ["RTC", nioCore], swiftSettings: strict),
+        .testTarget(name: "RTCSignalingTests", dependencies: ["RTCSignaling", "RTC"], swiftSettings: strict),
         // Fuzzing: what is fuzzed is also tested (CONTRIBUTING.md)
         .target(name: "RTCFuzzBodies", dependencies: ["RTCWire"], path: "Fuzz/Bodies", swiftSettings: strict),
         .testTarget(
