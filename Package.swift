@@ -22,11 +22,7 @@ let boringSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ss
 let package = Package(
     name: "swift-rtc",
     platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .visionOS(.v2)],
-    products: [
-        .library(name: "RTC", targets: ["RTC"]),
-        .library(name: "RTCSignaling", targets: ["RTCSignaling"]),
-        .executable(name: "rtc", targets: ["RTCCommand"]),
-    ],
+    products: [],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.1.0"),
@@ -47,6 +43,7 @@ let package = Package(
         .target(name: "RTCSCTP", dependencies: ["RTCWire", "RTCCrypto"], swiftSettings: strict),
         .target(name: "RTCDataChannel", dependencies: ["RTCWire", "RTCSCTP"], swiftSettings: strict),
         .target(name: "RTCSDP", swiftSettings: strict),
+        .target(name: "RTCMDNS", dependencies: ["RTCWire"], swiftSettings: strict),
         // L3
         .target(
             name: "RTCEngine",
@@ -54,7 +51,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "RTCNegotiation", dependencies: ["RTCSDP"], swiftSettings: strict),
         // L4
-        .target(name: "RTCTransport", dependencies: ["RTCWire", nioCore, nioPosix], swiftSettings: common),
+        .target(
+            name: "RTCTransport", dependencies: ["RTCWire", "RTCMDNS", nioCore, nioPosix], swiftSettings: common),
         // L5
         .target(
             name: "RTC",
@@ -103,12 +101,20 @@ let package = Package(
                 "RTCEngine", "RTCCrypto", "RTCDTLS", "RTCDataChannel", "RTCICE", "RTCSCTP", "RTCWire", "RTCSimulation",
             ],
             swiftSettings: strict),
-        .testTarget(name: "RTCTransportTests", dependencies: ["RTCTransport", "RTCWire"], swiftSettings: strict),
+        .testTarget(
+            name: "RTCTransportTests", dependencies: ["RTCTransport", "RTCMDNS", "RTCWire"], swiftSettings: strict),
         .testTarget(name: "RTCSimulationTests", dependencies: ["RTCSimulation", "RTCWire"], swiftSettings: strict),
         .testTarget(name: "RTCTests", dependencies: ["RTC", nioCore], swiftSettings: strict),
-        .testTarget(name: "RTCSignalingTests", dependencies: ["RTCSignaling", "RTC"], swiftSettings: strict),
+        .testTarget(
+            name: "RTCSignalingTests", dependencies: ["RTCSignaling", "RTC", nioCore, nioPosix], swiftSettings: strict),
         // Fuzzing: what is fuzzed is also tested (CONTRIBUTING.md)
-        .target(name: "RTCFuzzBodies", dependencies: ["RTCWire"], path: "Fuzz/Bodies", swiftSettings: strict),
+        .target(
+            name: "RTCFuzzBodies",
+            dependencies: [
+                "RTCWire", "RTCCrypto", "RTCSTUN", "RTCICE", "RTCDTLS", "RTCSCTP", "RTCDataChannel", "RTCSDP",
+                "RTCMDNS", "RTCEngine", "RTCNegotiation", "RTCSimulation",
+            ],
+            path: "Fuzz/Bodies", swiftSettings: strict),
         .testTarget(
             name: "RTCFuzzTests", dependencies: ["RTCFuzzBodies", "RTCWire"], path: "Fuzz/Tests", swiftSettings: strict),
     ]

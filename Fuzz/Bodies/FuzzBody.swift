@@ -7,14 +7,20 @@
 package struct FuzzBody: Sendable {
     /// What it is called on the command line, and what its folder of regression inputs is called.
     package let name: String
+    /// How many seeded inputs the unit tests feed it; fewer where one takes long.
+    package let seededInputs: Int
     /// Feeds it one input.
     package let run: @Sendable (RawSpan) -> Void
 
-    init(_ name: String, run: @escaping @Sendable (RawSpan) -> Void) {
+    init(_ name: String, seededInputs: Int = 4_000, run: @escaping @Sendable (RawSpan) -> Void) {
         self.name = name
+        self.seededInputs = seededInputs
         self.run = run
     }
 
     /// Every body, in the order in which they run.
-    package static let all: [FuzzBody] = [.byteReader, .ipAddress]
+    package static let all: [FuzzBody] = [
+        .byteReader, .ipAddress, .stun, .ice, .dtlsFeed, .sctpPacket, .dcep, .sdp, .candidate, .negotiation, .mdns,
+        .peer,
+    ]
 }

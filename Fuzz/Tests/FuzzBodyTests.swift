@@ -15,7 +15,7 @@ import Testing
         #expect(!recorded.isEmpty, "Fuzz/Regressions/\(name)/ needs at least one typical input")
         for input in recorded { body.run(input.span.bytes) }
         var random = RandomSource.seeded(1)
-        for _ in 0..<4_000 {
+        for _ in 0..<body.seededInputs {
             let input = Self.input(from: recorded, random: &random)
             body.run(input.span.bytes)
         }

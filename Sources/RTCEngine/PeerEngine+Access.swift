@@ -12,6 +12,9 @@ extension PeerEngine {
     /// The present role of the ICE agent.
     package var iceRole: ICERole { self.ice.role }
 
+    /// Whether the peer's ICE credentials are known, and so the roles.
+    package var hasRemoteCredentials: Bool { self.ice.remoteCredentials != nil }
+
     /// Why ICE failed, when it has.
     package var iceFailure: ICEFailure? { self.ice.failure }
 

@@ -166,9 +166,10 @@ package final class PeerEngine: DatagramEngine {
 
     private func receiveDTLS(_ datagram: RawSpan, path: Transmit, at now: Instant) {
         guard self.ice.isValidated(local: path.local, remote: path.remote) else {
-            // The peer may have finished its checks before us; a stranger is not kept beside a known peer.
+            // The peer may have finished its checks before us, or those of another pair than we did; a stranger is
+            // not kept beside a known peer.
             let isPossible =
-                self.dtlsState == .new && self.ice.isRunning
+                self.dtlsState.isBeforeConnected && self.ice.isRunning
                 && (self.ice.remoteCredentials == nil
                     || self.ice.remoteCandidates.contains { $0.address.ip == path.remote.ip })
             if isPossible { self.early.keep(datagram, from: path) } else { self.counters.unvalidatedDropped &+= 1 }
@@ -225,7 +226,6 @@ package final class PeerEngine: DatagramEngine {
             }
         case .selectedPairChanged:
             self.startDTLSIfReady(at: now)
-            self.channels.pathRecovered(at: now)
         case .stateChanged(.connected), .stateChanged(.completed):
             if self.isDisconnected { self.channels.pathRecovered(at: now) }
             self.isDisconnected = false
@@ -244,6 +244,7 @@ package final class PeerEngine: DatagramEngine {
         case .handshakeCompleted: break
         case .connected:
             self.setDTLSState(.connected)
+            self.early.removeAll()
             self.startAssociationIfReady(at: now)
             self.dtls.deliverHeld { self.channels.receive($0, at: now) }
         case .failed(let failure):

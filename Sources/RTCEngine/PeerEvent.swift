@@ -26,6 +26,9 @@ package enum DTLSTransportState: Hashable, Sendable {
     case closed
     case failed(DTLSFailure)
 
+    /// Whether a handshake is still to come, or under way.
+    var isBeforeConnected: Bool { self == .new || self == .connecting }
+
     /// Whether nothing can come after it.
     var isFinal: Bool {
         switch self {

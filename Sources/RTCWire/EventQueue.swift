@@ -2,18 +2,22 @@
 
 /// What an engine has to tell, oldest first, until its owner polls it.
 package struct EventQueue<Event>: ~Copyable {
-    private var events: [Event?] = []
-    private var head = 0
+    @usableFromInline var events: [Event?] = []
+    @usableFromInline var head = 0
 
+    @inlinable
     package init() {}
 
     /// Whether nothing waits.
+    @inlinable
     package var isEmpty: Bool { self.head == self.events.count }
 
     /// Appends an event.
+    @inlinable
     package mutating func push(_ event: Event) { self.events.append(event) }
 
     /// Takes out the oldest event.
+    @inlinable
     package mutating func pop() -> Event? {
         guard self.head < self.events.count else { return nil }
         let event = self.events[self.head]

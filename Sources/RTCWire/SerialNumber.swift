@@ -18,14 +18,17 @@ extension FixedWidthInteger where Self: UnsignedInteger {
 ///
 /// The first number seen keeps its value. Unwrap once, at the edge; inside an engine compare plain integers.
 package struct SerialUnwrapper<Number: FixedWidthInteger & UnsignedInteger & Sendable>: Sendable {
-    private var last: Int64?
+    @usableFromInline var last: Int64?
 
+    @inlinable
     package init() {}
 
     /// A start at a known unwrapped value.
+    @inlinable
     package init(at value: Int64) { self.last = value }
 
     /// The unwrapped value of `number`; remembers it as the new reference.
+    @inlinable
     package mutating func unwrap(_ number: Number) -> Int64 {
         let value = self.peek(number)
         self.last = value
@@ -33,6 +36,7 @@ package struct SerialUnwrapper<Number: FixedWidthInteger & UnsignedInteger & Sen
     }
 
     /// The unwrapped value of `number`, leaving the reference where it is.
+    @inlinable
     package func peek(_ number: Number) -> Int64 {
         guard let last else { return Int64(truncatingIfNeeded: number) }
         let ahead = number &- Number(truncatingIfNeeded: last)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import RTCDTLS
 import RTCDataChannel
 import RTCEngine
 import RTCSimulation
@@ -40,7 +41,13 @@ private struct Exchange {
         var clean = self.conditions
         clean.loss = 1 - (1 - clean.loss) * (1 - clean.corruption)
         clean.corruption = 0
-        self.pair = try .quick(seed: seed, conditions: clean)
+        var configuration = PeerConfiguration.quick
+        if seed % 5 == 4 {
+            configuration.dtls.maximumVersion = .v1_2
+            // There a group must also be the one of the certificate.
+            configuration.dtls.groups.append("P-256")
+        }
+        self.pair = try .quick(seed: seed, conditions: clean, configuration: configuration)
     }
 
     /// Loss runs through 0 to 30 % with the seed; the rest is drawn.

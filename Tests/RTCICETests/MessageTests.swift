@@ -217,6 +217,16 @@ import Testing
         #expect(yielding.engine.agent.role == .controlled)
     }
 
+    @Test func `S9: a check that comes before the peer's credentials finds no conflict, later ones do`() {
+        let raw = RawPeer(role: .controlled, knowsPeer: false)
+        raw.deliver(raw.check(isControlling: false, tieBreaker: .max))
+        #expect(raw.sent().map(\.error) == [nil])
+        #expect(raw.engine.agent.role == .controlled)
+        raw.engine.agent.setRemoteCredentials(raw.remote, at: raw.now)
+        raw.deliver(raw.check(isControlling: false, tieBreaker: .max))
+        #expect(raw.sent().contains { $0.error == .roleConflict })
+    }
+
     @Test func `40: after nomination other pairs are gone, and their checks still answered`() {
         let raw = RawPeer()
         for number in 3...9 {

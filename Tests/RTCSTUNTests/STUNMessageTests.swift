@@ -171,18 +171,6 @@ func message(
         #expect(verdict(signed, key: [9]) == .authentic)
     }
 
-    @Test func `11: a request to a server goes out seven times and fails after 39.5 s`() {
-        var resending = STUNRetransmission(firstTimeout: .milliseconds(1), at: .start)
-        var times: [Duration] = []
-        while true {
-            let at = resending.deadline
-            guard resending.timeoutFired() == .resend else { break }
-            times.append(at - .start)
-        }
-        #expect(times == [500, 1500, 3500, 7500, 15500, 31500].map { .milliseconds($0) })
-        #expect(resending.deadline - .start == STUNRetransmission.defaultDuration)
-    }
-
     @Test func `12, S5: error codes outside 300 to 699 are refused, reserved bits ignored`() throws {
         func code(_ value: [UInt8]) throws -> UInt16? {
             try Parsed(message { $0.add(.errorCode, value.span.bytes, to: &$1) }).error?.rawValue

@@ -82,7 +82,7 @@
                 let socket = endpoint.driver.sockets[0]
                 endpoint.driver.sockets[0] = DatagramSocket(
                     address: socket.address, channel: socket.channel,
-                    system: SystemSocket(descriptor: pipe.writer), usesSegmentation: false)
+                    system: SystemSocket(descriptor: pipe.writer), usesSegmentation: false, usesMerging: false)
                 endpoint.driver.perform { _, _ in }
             }
             return endpoint

@@ -3,6 +3,7 @@
 import RTCWire
 import Testing
 
+@testable import RTCMDNS
 @testable import RTCTransport
 
 @Suite struct DNSTests {

@@ -5,6 +5,7 @@ import NIOPosix
 import RTCWire
 import Testing
 
+@testable import RTCMDNS
 @testable import RTCTransport
 
 /// Answers each question of the group for one name, by unicast or by multicast.

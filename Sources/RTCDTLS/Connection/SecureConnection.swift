@@ -93,11 +93,13 @@ final class SecureConnection {
     /// Hands each record of application data to `body`, until the input is used up or `body` returns `false`.
     func readRecords(_ body: (RawSpan) -> Bool) -> Outcome {
         while true {
-            ERR_clear_error()
+            self.clearErrors()
             let count = SSL_read(self.ssl, self.scratch.baseAddress, Int32(truncatingIfNeeded: self.scratch.count))
             guard count > 0 else { return self.classify(count) }
             let record = UnsafeRawBufferPointer(rebasing: self.scratch[..<Int(count)])
             guard body(record.bytes) else { return .wantsInput }
+            // Most datagrams hold one record: asking for a second is not free.
+            if self.inbound.isEmpty, SSL_has_pending(self.ssl) == 0 { return .wantsInput }
         }
     }
 
@@ -106,7 +108,7 @@ final class SecureConnection {
         self.sink = memory
         self.sinkCount = 0
         defer { self.sink = nil }
-        ERR_clear_error()
+        self.clearErrors()
         let written = data.withUnsafeBytes {
             SSL_write(self.ssl, $0.baseAddress, Int32(truncatingIfNeeded: $0.count))
         }
@@ -127,6 +129,11 @@ final class SecureConnection {
             SSL_shutdown(self.ssl)
             ERR_clear_error()
         }
+    }
+
+    /// Empties the thread's queue of errors, which `SSL_get_error` looks into; nearly always it is empty.
+    private func clearErrors() {
+        if ERR_peek_error() != 0 { ERR_clear_error() }
     }
 
     private func classify(_ result: Int32) -> Outcome {

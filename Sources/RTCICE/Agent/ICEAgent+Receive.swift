@@ -100,7 +100,8 @@ extension ICEAgent {
             return true
         }
         self.counters.requestsReceived &+= 1
-        if isCurrent {
+        // Before the peer's credentials are here, signaling has not settled the roles: there is nothing to conflict with.
+        if isCurrent, self.generation.remote != nil {
             let conflict = RoleConflict(
                 role: self.role, tieBreaker: self.tieBreaker, controlling: message.iceControlling,
                 controlled: message.iceControlled)

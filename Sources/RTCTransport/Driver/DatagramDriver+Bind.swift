@@ -97,15 +97,12 @@ extension DatagramDriver {
         system.enlargeBuffers(
             receive: self.configuration.receiveBufferSize, send: self.configuration.sendBufferSize)
         let options = channel.syncOptions
-        if self.configuration.usesMerging, SystemSocket.supportsMerging {
-            try options?.setOption(.datagramReceiveOffload, value: true)
-            try options?.setOption(.datagramReceiveSegmentSize, value: true)
-        }
         let socket = DatagramSocket(
             address: local,
             channel: channel,
             system: system,
-            usesSegmentation: self.configuration.usesSegmentation
+            usesSegmentation: self.configuration.usesSegmentation,
+            usesMerging: self.configuration.usesMerging
         )
         try pipeline.addHandler(DatagramSocketHandler(driver: self, socket: socket))
         self.sockets.append(socket)

@@ -2,6 +2,7 @@
 
 package import NIOCore
 internal import NIOPosix
+internal import RTCMDNS
 package import RTCWire
 
 #if canImport(Glibc)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import NIOCore
+internal import RTCMDNS
 package import RTCWire
 
 /// Resolves the `UUID.local` names behind which browsers hide host addresses, by multicast DNS (RFC 6762).

@@ -15,14 +15,34 @@ final class DatagramSocket {
     var lastError: (any Error)?
     /// Whether the owner gave it up, so that its end is no news.
     var isAbandoned = false
+    /// Whether the kernel is to merge received datagrams as soon as many come.
+    private var mayMerge: Bool
     /// Whether it stayed full for too long: until a send succeeds, datagrams that do not fit are dropped.
     var isStuck = false
 
-    init(address: TransportAddress, channel: any Channel, system: SystemSocket, usesSegmentation: Bool) {
+    init(
+        address: TransportAddress, channel: any Channel, system: SystemSocket, usesSegmentation: Bool,
+        usesMerging: Bool = false
+    ) {
         self.address = address
         self.channel = channel
         self.system = system
+        self.mayMerge = usesMerging && SystemSocket.supportsMerging
         self.segmentLimit = usesSegmentation && SystemSocket.supportsSegmentation ? 65_535 : 0
+    }
+
+    /// The end of a read burst of `count` datagrams.
+    ///
+    /// A socket that gets many has the kernel merge them from then on, and larger memory to read them into.
+    func finishedReading(count: Int) {
+        guard self.mayMerge, count >= SystemSocket.readsPerCall * 2, self.isOpen else { return }
+        self.mayMerge = false
+        let options = self.channel.syncOptions
+        let allocator = FixedSizeRecvByteBufferAllocator(capacity: SystemSocket.mergedReadCapacity)
+        // A kernel that refuses goes on giving datagrams one by one.
+        try? options?.setOption(.recvAllocator, value: allocator)
+        try? options?.setOption(.datagramReceiveSegmentSize, value: true)
+        try? options?.setOption(.datagramReceiveOffload, value: true)
     }
 
     /// Whether the descriptor is still this socket's.

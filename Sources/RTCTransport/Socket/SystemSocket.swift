@@ -21,12 +21,16 @@ struct SystemSocket {
     /// The code of a bind to a port that is taken.
     static var addressInUse: CInt { EADDRINUSE }
 
-    /// How many messages NIO reads with one call, and the memory for them in bytes.
+    /// How many messages NIO reads with one call.
+    static var readsPerCall: Int { 4 }
+
+    /// The memory for them, in bytes, while little comes: each may be as large as the frames of any network.
     ///
-    /// A merged read needs 64 KiB for each. The kernel writes only to the start of each part, so pages that never
-    /// held data cost nothing.
-    static var readsPerCall: Int { 16 }
-    static var readCapacity: Int { self.readsPerCall * 65_536 }
+    /// NIO writes all of it for each socket, and most sockets of most connections are idle.
+    static var readCapacity: Int { self.readsPerCall * 9_216 }
+
+    /// The memory for messages that the kernel merges from several datagrams, in bytes: 64 KiB for each.
+    static var mergedReadCapacity: Int { self.readsPerCall * 65_536 }
 
     /// Sends one datagram, or a run of datagrams of `segmentSize` bytes of which the last may be shorter.
     ///
