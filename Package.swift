@@ -22,7 +22,11 @@ let boringSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ss
 let package = Package(
     name: "swift-rtc",
     platforms: [.macOS(.v15), .iOS(.v18), .tvOS(.v18), .visionOS(.v2)],
-    products: [],
+    products: [
+        .library(name: "RTC", targets: ["RTC"]),
+        .library(name: "RTCSignaling", targets: ["RTCSignaling"]),
+        .executable(name: "rtc", targets: ["RTCCommand"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.1.0"),

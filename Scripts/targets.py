@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 LAYERS = {
     "L0": ["CRTCWire", "RTCWire", "RTCCrypto"],
-    "L1": ["RTCSTUN", "RTCICE", "RTCDTLS", "RTCSRTP", "RTCSCTP", "RTCDataChannel", "RTCRTP", "RTCSDP"],
+    "L1": ["RTCSTUN", "RTCICE", "RTCDTLS", "RTCSRTP", "RTCSCTP", "RTCDataChannel", "RTCRTP", "RTCSDP", "RTCMDNS"],
     "L2": ["RTCCongestion", "RTCMedia"],
     "L3": ["RTCEngine", "RTCNegotiation"],
     "L4": ["RTCTransport", "RTCCodecOpus", "RTCCodecG7xx", "RTCCodecVPX", "RTCCodecH264", "RTCCodecAV1", "RTCMediaIO"],

@@ -15,6 +15,9 @@ from .pair import Pair
 # It leaves loopback out; here it takes nothing else.
 aioice.ice.get_host_addresses = lambda use_ipv4, use_ipv6: ["127.0.0.1"]
 
+# It goes over all that it has buffered again and again: with more it is slower still.
+HIGH_WATER = 64 << 10
+
 
 def version() -> str:
     return aiortc.__version__

@@ -15,6 +15,9 @@ from .pair import Pair
 
 webrtc.allow_loopback()
 
+# How many bytes are buffered at most, as ours does.
+HIGH_WATER = 1 << 20
+
 
 def version() -> str:
     milestone = re.search(r"M\d+", importlib.metadata.metadata("wrtc")["Summary"])

@@ -21,7 +21,6 @@ from typing import Any
 
 MODULES = {"libwebrtc": "bench.libwebrtc", "aiortc": "bench.aiortc_peer"}
 WARM_UP = 0.5
-HIGH_WATER, LOW_WATER = 1 << 20, 256 << 10
 
 
 def cpu_seconds() -> float:
@@ -48,16 +47,17 @@ async def throughput(peer: Any, size: int, seconds: float) -> dict[str, float]:
 
     peer.on_message(pair.far, count)
     low = asyncio.Event()
-    pair.near.bufferedAmountLowThreshold = LOW_WATER
+    high_water, low_water = peer.HIGH_WATER, peer.HIGH_WATER // 4
+    pair.near.bufferedAmountLowThreshold = low_water
     peer.on_low(pair.near, low.set)
 
     async def write() -> None:
         message = bytes(size)
         # Asking for the buffered amount is not free: a quarter of the room is filled between two questions.
-        batch = max((HIGH_WATER - LOW_WATER) // 4 // size, 1)
+        batch = max((high_water - low_water) // 4 // size, 1)
         while True:
             low.clear()
-            while pair.near.bufferedAmount < HIGH_WATER:
+            while pair.near.bufferedAmount < high_water:
                 for _ in range(batch):
                     pair.near.send(message)
                 await asyncio.sleep(0)

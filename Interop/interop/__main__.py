@@ -26,7 +26,7 @@ def arguments() -> argparse.Namespace:
     server.add_argument("--server", metavar="RTC", help="the binary (default: $RTC_BINARY, else the newest build)")
     server.add_argument("--url", help="a server that runs already")
     server.add_argument("--reference", action="store_true", help="test the harness against its own reference server")
-    parser.add_argument("--peer", action="append", choices=[*peers.NAMES, "http"], help="only this peer (repeatable)")
+    parser.add_argument("--peer", action="append", choices=[*peers.NAMES, "http", "files"], help="only this peer (repeatable)")
     parser.add_argument("--case", default="", metavar="REGEX", help="only the cases whose name matches")
     parser.add_argument("--total", type=float, default=TOTAL_SECONDS, metavar="SECONDS", help="end after this time")
     parser.add_argument("--output", type=Path, default=ROOT / "interop-results.jsonl", help="file of JSON lines")
@@ -41,6 +41,8 @@ def command(options: argparse.Namespace) -> list[str]:
         sys.exit("interop: no binary `rtc` in .build: run `swift build --product rtc`, or name it with --server")
     if not os.access(binary, os.X_OK):
         sys.exit(f"interop: {binary} cannot be run")
+    # The cases that run other commands of the binary find it there.
+    os.environ["RTC_BINARY"] = str(Path(binary).resolve())
     return [str(binary), *ARGUMENTS]
 
 
@@ -79,7 +81,7 @@ class Run:
 
     async def all(self, url: str, server: Server | None = None) -> None:
         """Runs the peers until they are done, the time is up, or the server is gone."""
-        chosen = self.options.peer or ["http", *peers.NAMES]
+        chosen = self.options.peer or ["http", *([] if self.options.reference or self.options.url else ["files"]), *peers.NAMES]
         tasks = {asyncio.create_task(self.peer(name, url)): name for name in chosen}
         everything = asyncio.gather(*tasks, return_exceptions=True)
         ended = asyncio.create_task(server.process.wait()) if server else None

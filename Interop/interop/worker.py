@@ -17,6 +17,7 @@ import aiohttp
 
 from . import page_cases, peers
 from .cases import CASES
+from .file_cases import FILE_CASES
 from .http_cases import HTTP_CASES
 from .peers.base import Peer, Unsupported
 from .peers.browser import BrowserPeer
@@ -24,6 +25,7 @@ from .session import OFFERER, ROLES, Session
 
 PAGE_SECONDS = 60
 HTTP_SECONDS = 10
+FILE_SECONDS = 30
 
 
 class Worker:
@@ -39,6 +41,10 @@ class Worker:
             if self.name == "http":
                 for name, run in HTTP_CASES:
                     await self._case("client", name, HTTP_SECONDS, lambda _, run=run: run(http))
+                return
+            if self.name == "files":
+                for name, run in FILE_CASES:
+                    await self._case("both", name, FILE_SECONDS, lambda _, run=run: run())
                 return
             if self.name == "chromium":
                 await self._hidden_addresses(http)

@@ -1,41 +1,51 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Dispatch
 internal import Foundation
 internal import RTC
+internal import Synchronization
 
 /// Signaling by hand: prints each message as a line, and reads lines that a person pastes.
+///
+/// What is for the person goes to standard error, the lines themselves to standard output.
 public final class RTCCopyAndPasteSignaling: RTCSignaling {
-    private let lines: AsyncStream<String>
-    private let reader: LineReader
-
-    /// Signaling over standard input and output.
-    public init() {
-        let reader = LineReader()
-        self.reader = reader
-        self.lines = AsyncStream { await reader.next() }
+    private struct Progress {
+        var hasSent = false
+        var hasReceived = false
     }
 
-    /// Prints the message for a person to carry over.
+    private let lines = InputLines()
+    private let progress = Mutex(Progress())
+
+    /// Signaling over standard input and output.
+    public init() {}
+
+    /// Prints the message for a person to carry over; says nothing of a goodbye, which they see.
     public func send(_ message: RTCSignalingMessage) async throws {
         if message == .bye { return }
+        let line = try SignalingLine.encode(message)
+        self.progress.withLock { $0.hasSent = true }
         Self.print("-- Give this line to the other end --")
-        Self.print(try SignalingLine.encode(message), to: .standardOutput)
+        Self.print(line, to: .standardOutput)
         Self.print("")
     }
 
-    /// Waits for a pasted line; asks again when it is no message.
+    /// Waits for a pasted line, and asks again when it is no message; `nil` when the input has ended.
     public func receive() async throws -> RTCSignalingMessage? {
-        Self.print("-- Paste the line of the other end, then press return --")
-        for await line in self.lines where !line.allSatisfy(\.isWhitespace) {
+        // Once each side has the other's description there is nothing that a person must do.
+        if self.progress.withLock({ !$0.hasSent || !$0.hasReceived }) {
+            Self.print("-- Paste the line of the other end, then press return --")
+        }
+        while let line = await self.lines.next() {
+            if line.allSatisfy(\.isWhitespace) { continue }
             do {
                 let message = try SignalingLine.decode(line)
-                Self.print("")
+                self.progress.withLock { $0.hasReceived = true }
                 return message
             } catch {
                 Self.print("\(error)\nTry again:")
             }
         }
+        try Task.checkCancellation()
         return nil
     }
 
@@ -47,13 +57,24 @@ public final class RTCCopyAndPasteSignaling: RTCSignaling {
     }
 }
 
-/// Reads lines of standard input on a queue of its own, because reading blocks.
-private final class LineReader: Sendable {
-    private let queue = DispatchQueue(label: "rtc.standard-input")
+/// The lines of standard input, read on a thread of its own, because reading blocks and cannot be stopped.
+private final class InputLines: Sendable {
+    private let stream: AsyncStream<String>
+    private let start: Mutex<(@Sendable () -> Void)?>
 
-    func next() async -> String? {
-        await withCheckedContinuation { continuation in
-            self.queue.async { continuation.resume(returning: readLine(strippingNewline: true)) }
+    init() {
+        let (stream, continuation) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingOldest(64))
+        self.stream = stream
+        self.start = Mutex {
+            while let line = readLine(strippingNewline: true) { continuation.yield(line) }
+            continuation.finish()
         }
+    }
+
+    /// The next line; `nil` at the end, and when the task is cancelled.
+    func next() async -> String? {
+        if let start = self.start.withLock({ $0.take() }) { Thread.detachNewThread(start) }
+        var iterator = self.stream.makeAsyncIterator()
+        return await iterator.next()
     }
 }

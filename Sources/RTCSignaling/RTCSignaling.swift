@@ -8,10 +8,12 @@ internal import Foundation
 ///
 /// As with aiortc's helpers, the end that first sends waits for the other, and the end that first receives goes to it.
 public protocol RTCSignaling: Sendable {
-    /// Sends one message; waits for the other end if it is not there yet.
+    /// Sends one message; waits for the other end if it is not there yet. Throws `RTCError` with code `.network` when it
+    /// cannot be reached.
     func send(_ message: RTCSignalingMessage) async throws
 
-    /// The other end's next message; `nil` when it has gone.
+    /// The other end's next message; `nil` when it has gone. Throws `RTCError`: `.network` when it cannot be reached,
+    /// `.syntax` when what it sent is no message.
     func receive() async throws -> RTCSignalingMessage?
 
     /// Ends the exchange; safe to call twice.

@@ -59,6 +59,16 @@ struct EndTests {
         await connection.close()
     }
 
+    @Test func `A description with nothing to connect is gathered at once`() async throws {
+        let connection = RTCPeerConnection(configuration: .loopback)
+        let empty = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
+        try await connection.setRemoteDescription(RTCSessionDescription(type: .offer, sdp: empty))
+        try await connection.setLocalDescription()
+        #expect(try await connection.gatheredDescription().type == .answer)
+        #expect(await connection.sctp == nil)
+        await connection.close()
+    }
+
     @Test func `Letting go of everything closes the connection, a hundred times`() async throws {
         var cores: [WeakCore] = []
         var ends: [AsyncStream<RTCPeerConnectionState>] = []

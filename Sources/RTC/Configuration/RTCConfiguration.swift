@@ -2,7 +2,7 @@
 
 /// How a peer connection shall be (W3C WebRTC §4.2.1, with what a server needs beside it).
 ///
-/// No server is ever contacted: candidates are the addresses of this machine.
+/// No STUN or TURN server is ever contacted: candidates are the addresses of this machine.
 public struct RTCConfiguration: Sendable {
     /// The certificate that identifies this end; without one each connection makes its own.
     public var certificates: [RTCCertificate]

@@ -27,7 +27,7 @@ extension ConnectionCore {
 
     /// Hands what tasks put into a channel's outbox to the engine; may be called from anywhere.
     func sendMessages(of channel: ChannelCore) {
-        self.eventLoop.execute { self.flush(channel, drain: .nextTurn) }
+        self.eventLoop.execute { self.flush(channel, drain: .now) }
     }
 
     /// Begins to close a channel, after what was sent before; may be called from anywhere.
@@ -132,7 +132,7 @@ extension ConnectionCore {
         case .writable:
             let stalled = self.stalled
             self.stalled = []
-            for channel in stalled { self.flush(channel, drain: .nextTurn) }
+            for channel in stalled { self.flush(channel, drain: .now) }
         case .closing(let id):
             self.channels[id]?.closing()
         case .closed(let id, let error):

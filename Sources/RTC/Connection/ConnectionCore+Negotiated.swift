@@ -11,11 +11,7 @@ extension ConnectionCore {
     /// Starts every layer with what two descriptions agreed on, on the loop.
     func start(_ transport: NegotiatedTransport) {
         self.startICE(transport)
-        let fingerprints = transport.remoteFingerprints.compactMap { Fingerprint($0) }
-        self.withEngine { engine, now in
-            engine.startDTLS(
-                role: transport.dtlsRole == .client ? .client : .server, fingerprints: fingerprints, at: now)
-        }
+        self.startDTLS(transport)
         self.startSCTP(
             remotePort: transport.association.remotePort,
             remoteMaxMessageSize: transport.association.remoteMaxMessageSize ?? 0)
@@ -23,10 +19,19 @@ extension ConnectionCore {
 
     /// Carries on with what a later exchange agreed on: new candidates, and an ICE restart when there is one.
     ///
-    /// Without a restart ICE keeps its roles, whoever made the offer (RFC 8445 §6.1.1).
+    /// Without a restart ICE keeps its roles, whoever made the offer (RFC 8445 §6.1.1). DTLS is never begun anew: a
+    /// peer that comes back with another certificate fails the connection, with a diagnosis that says so.
     func update(_ transport: NegotiatedTransport) {
-        if transport.isICERestart { return self.startICE(transport) }
-        self.addCandidates(of: transport)
+        if transport.isICERestart { self.startICE(transport) } else { self.addCandidates(of: transport) }
+        self.startDTLS(transport)
+    }
+
+    private func startDTLS(_ transport: NegotiatedTransport) {
+        let fingerprints = transport.remoteFingerprints.compactMap { Fingerprint($0) }
+        self.withEngine { engine, now in
+            engine.startDTLS(
+                role: transport.dtlsRole == .client ? .client : .server, fingerprints: fingerprints, at: now)
+        }
     }
 
     /// Ends the transport because a description refused it.

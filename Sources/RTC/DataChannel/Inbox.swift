@@ -9,12 +9,14 @@ internal import Synchronization
 /// somebody may still read it: what has not been read is reported and narrows the window that the peer may fill.
 final class Inbox: Sendable {
     private struct Reader {
+        let key: Int
         var messages: Deque<RTCDataChannelMessage> = []
         var continuation: CheckedContinuation<RTCDataChannelMessage?, any Error>?
     }
 
     private struct State {
-        var readers: [Int: Reader] = [:]
+        /// There is rarely more than one.
+        var readers: [Reader] = []
         var nextKey = 0
         /// What came while there was no reader.
         var backlog: Deque<RTCDataChannelMessage> = []
@@ -23,6 +25,14 @@ final class Inbox: Sendable {
         /// Whether there was one and is none any more: nobody can ever read.
         var isAbandoned = false
         var ending: Result<Void, RTCError>?
+
+        func index(of key: Int) -> Int? { self.readers.firstIndex { $0.key == key } }
+
+        mutating func takeContinuation(of key: Int) -> CheckedContinuation<RTCDataChannelMessage?, any Error>? {
+            guard let index = self.index(of: key) else { return nil }
+            defer { self.readers[index].continuation = nil }
+            return self.readers[index].continuation
+        }
     }
 
     private let state = Mutex(State())
@@ -44,12 +54,12 @@ final class Inbox: Sendable {
                 growth = size
                 return
             }
-            for key in state.readers.keys {
-                if let continuation = state.readers[key]?.continuation {
-                    state.readers[key]?.continuation = nil
+            for index in state.readers.indices {
+                if let continuation = state.readers[index].continuation {
+                    state.readers[index].continuation = nil
                     waiting.append(continuation)
                 } else {
-                    state.readers[key]?.messages.append(message)
+                    state.readers[index].messages.append(message)
                     growth += size
                 }
             }
@@ -83,8 +93,8 @@ final class Inbox: Sendable {
         let waiting = self.state.withLock { state in
             guard state.ending == nil else { return [CheckedContinuation<RTCDataChannelMessage?, any Error>]() }
             state.ending = result
-            let continuations = state.readers.values.compactMap(\.continuation)
-            for key in state.readers.keys { state.readers[key]?.continuation = nil }
+            let continuations = state.readers.compactMap(\.continuation)
+            for index in state.readers.indices { state.readers[index].continuation = nil }
             return continuations
         }
         for continuation in waiting { continuation.resume(with: result.map { nil }.mapError { $0 as any Error }) }
@@ -95,27 +105,44 @@ final class Inbox: Sendable {
         self.state.withLock { state in
             let key = state.nextKey
             state.nextKey += 1
-            state.readers[key] = Reader(messages: state.backlog)
+            state.readers.append(Reader(key: key, messages: state.backlog))
             state.backlog = []
             return key
         }
     }
 
-    /// Forgets a reader; what the last one did not read is kept for the next.
-    func removeReader(_ key: Int) {
+    /// Forgets a reader; what the last one did not read, `returned` before all, is kept for the next.
+    func removeReader(_ key: Int, returning returned: Deque<RTCDataChannelMessage>) {
         let freed = self.state.withLock { state in
-            let unread = state.readers.removeValue(forKey: key)?.messages ?? []
+            var unread = returned
+            if let index = state.index(of: key) {
+                unread.append(contentsOf: state.readers.remove(at: index).messages)
+            }
             guard state.readers.isEmpty else { return Self.cost(of: unread) }
             state.backlog = unread
             return 0
         }
-        if freed > 0 { self.onRead(freed) }
+        self.wasRead(freed)
     }
 
-    /// The next message for a reader; `nil` at the channel's end.
+    /// The application has messages that cost `bytes`.
+    func wasRead(_ bytes: Int) {
+        if bytes > 0 { self.onRead(bytes) }
+    }
+
+    /// Takes all messages that wait for a reader, which says with `wasRead` when the application has them.
+    func takeWaiting(_ key: Int) -> Deque<RTCDataChannelMessage> {
+        self.state.withLock { state in
+            guard let index = state.index(of: key) else { return [] }
+            var messages: Deque<RTCDataChannelMessage> = []
+            swap(&messages, &state.readers[index].messages)
+            return messages
+        }
+    }
+
+    /// Waits for the next message for a reader that has taken all before; `nil` at the channel's end.
     func next(_ key: Int) async throws -> RTCDataChannelMessage? {
-        if let ready = try self.takeReady(key) { return ready.message }
-        return try await withTaskCancellationHandler {
+        try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 do {
                     let ready = try self.takeReady(key, orWaitWith: continuation)
@@ -123,10 +150,7 @@ final class Inbox: Sendable {
                 } catch { continuation.resume(throwing: error) }
             }
         } onCancel: {
-            let continuation = self.state.withLock { state in
-                defer { state.readers[key]?.continuation = nil }
-                return state.readers[key]?.continuation
-            }
+            let continuation = self.state.withLock { state in state.takeContinuation(of: key) }
             continuation?.resume(throwing: CancellationError())
         }
     }
@@ -134,29 +158,28 @@ final class Inbox: Sendable {
     private struct Ready { var message: RTCDataChannelMessage? }
 
     private func takeReady(
-        _ key: Int, orWaitWith continuation: CheckedContinuation<RTCDataChannelMessage?, any Error>? = nil
+        _ key: Int, orWaitWith continuation: CheckedContinuation<RTCDataChannelMessage?, any Error>
     ) throws -> Ready? {
         let (ready, taken): (Ready?, Int) = try self.state.withLock { state in
-            if let message = state.readers[key]?.messages.popFirst() {
+            guard let index = state.index(of: key) else { return (Ready(message: nil), 0) }
+            if let message = state.readers[index].messages.popFirst() {
                 return (Ready(message: message), Self.cost(of: message))
             }
             if let ending = state.ending {
                 try ending.get()
                 return (Ready(message: nil), 0)
             }
-            if let continuation {
-                // Asked under the lock: a cancellation from now on finds the continuation in its place.
-                if Task.isCancelled { throw CancellationError() }
-                state.readers[key]?.continuation = continuation
-            }
+            // Asked under the lock: a cancellation from now on finds the continuation in its place.
+            if Task.isCancelled { throw CancellationError() }
+            state.readers[index].continuation = continuation
             return (nil, 0)
         }
-        if taken > 0 { self.onRead(taken) }
+        self.wasRead(taken)
         return ready
     }
 
     /// What a message costs in memory, so that a flood of empty ones counts too.
-    private static func cost(of message: RTCDataChannelMessage) -> Int { message.byteCount + 64 }
+    static func cost(of message: RTCDataChannelMessage) -> Int { message.byteCount + 64 }
 
     private static func cost(of messages: Deque<RTCDataChannelMessage>) -> Int {
         messages.reduce(0) { $0 + self.cost(of: $1) }

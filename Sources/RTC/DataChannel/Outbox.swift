@@ -154,9 +154,12 @@ final class Outbox: Sendable {
     var isConnecting: Bool { self.state.withLock { $0.phase == .connecting } }
 
     /// Changes the state, then lets in who may come in, in order; they go on outside the lock.
+    ///
+    /// Nobody is woken before half of the buffer is free: a task that sends all the time is woken once for many messages.
     private func admit(after change: (inout State) -> Void) {
         let ready: [(Waiter, PutAction)] = self.state.withLock { state in
             change(&state)
+            guard state.phase == .ended || state.buffered <= state.limit / 2 else { return [] }
             var ready: [(Waiter, PutAction)] = []
             while let waiter = state.waiters.first {
                 let action = state.put(waiter.message)

@@ -28,9 +28,9 @@ public final class RTCDataChannel: Sendable {
     public var `protocol`: String { self.core.parameters.protocol }
     /// Whether messages arrive in order.
     public var ordered: Bool { self.core.parameters.isOrdered }
-    /// For how many milliseconds a message is sent again; `nil` for ever.
+    /// For how many milliseconds the peer sends a message again; `nil` for ever. This end always sends for ever.
     public var maxPacketLifeTime: UInt16? { self.core.parameters.maxPacketLifeTime }
-    /// How many times a message is sent again; `nil` for ever.
+    /// How many times the peer sends a message again; `nil` for ever. This end always sends for ever.
     public var maxRetransmits: UInt16? { self.core.parameters.maxRetransmits }
     /// Whether both applications created the channel themselves.
     public var negotiated: Bool { self.core.parameters.negotiatedStream != nil }

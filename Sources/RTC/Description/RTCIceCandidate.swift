@@ -29,11 +29,11 @@ public struct RTCIceCandidate: Hashable, Sendable {
 }
 
 extension RTCIceCandidate {
-    /// Equal for candidates that probably work or fail together.
+    /// Equal for candidates that probably work or fail together (RFC 8445 §5.1.1.3).
     public var foundation: String? { self.parsed?.foundation }
     /// The component.
     public var component: RTCIceComponent? { self.parsed.map { $0.component == 2 ? .rtcp : .rtp } }
-    /// The priority; the greater the better.
+    /// The priority, 1 to 2^31 − 1; the greater the better (RFC 8445 §5.1.2).
     public var priority: UInt32? { self.parsed?.priority }
     /// The address: IPv4, IPv6, or a name such as `….local`.
     public var address: String? { self.parsed?.address }

@@ -10,7 +10,7 @@ public struct RTCDiagnosis: Hashable, Sendable, Codable, CustomStringConvertible
         case noRemoteCandidate = "no-remote-candidate"
         /// Connectivity checks were sent, and none was ever answered.
         case noAnswerToChecks = "no-answer-to-checks"
-        /// The peer answered once and then fell silent for 30 seconds (RFC 7675).
+        /// The peer answered once and then fell silent for 30 seconds, or refused further traffic (RFC 7675 §5).
         case consentExpired = "consent-expired"
         /// The peer's certificate has none of the fingerprints in its description.
         case fingerprintMismatch = "fingerprint-mismatch"

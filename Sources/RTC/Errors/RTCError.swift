@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The one error that this library throws: a code to switch over, and a sentence that says what to do.
+/// The error that this library throws, beside `CancellationError`: a code to switch over, and a sentence that says what
+/// to do.
 ///
 /// The codes are the exception names of the W3C specifications (`InvalidStateError` is `.invalidState`).
 public struct RTCError: Error, Hashable, Sendable {
@@ -13,20 +14,18 @@ public struct RTCError: Error, Hashable, Sendable {
 
         /// The object is not in a state that allows this: it is closed, or a negotiation step is missing.
         public static let invalidState = Code("InvalidStateError")
-        /// The object does not support what was asked, such as an identifier that is already taken.
+        /// A description asks for what cannot be had, such as another certificate without new ICE credentials.
         public static let invalidAccess = Code("InvalidAccessError")
         /// A description was changed in a way that is not allowed.
         public static let invalidModification = Code("InvalidModificationError")
         /// An argument has the wrong type or lies outside its range.
         public static let type = Code("TypeError")
-        /// A text, such as a URL of an ICE server, does not follow its grammar.
+        /// A text, such as a session description, does not follow its grammar.
         public static let syntax = Code("SyntaxError")
-        /// The operation failed for a reason that the message gives.
+        /// The operation failed for a reason that the message gives, such as an identifier that is already taken.
         public static let operation = Code("OperationError")
         /// A buffer is full; wait for it to drain.
         public static let quotaExceeded = Code("QuotaExceededError")
-        /// This library does not support what was asked.
-        public static let notSupported = Code("NotSupportedError")
         /// The connection or the channel ended before the operation did.
         public static let network = Code("NetworkError")
     }

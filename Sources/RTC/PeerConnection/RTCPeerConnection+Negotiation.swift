@@ -58,10 +58,8 @@ extension RTCPeerConnection {
         guard self.negotiation.localDescription != nil else {
             throw RTCError(.invalidState, "there is no local description; call setLocalDescription first")
         }
-        // A description that only refuses what the peer offered has nothing to gather for.
-        if self.iceGatheringState != .new {
-            for await state in self.iceGatheringStates where state == .complete { break }
-        }
+        // When the description has nothing to connect, gathering does not even begin.
+        for await state in self.iceGatheringStates where state != .gathering { break }
         try Task.checkCancellation()
         guard let description = self.localDescription, self.signalingState != .closed else {
             throw RTCError(.invalidState, "the connection was closed while candidates were gathered")

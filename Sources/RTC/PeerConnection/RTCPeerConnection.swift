@@ -39,8 +39,9 @@ public actor RTCPeerConnection {
 
     /// A new connection; nothing is sent, and no socket is opened, before a description is set.
     ///
-    /// - Parameter eventLoopGroup: where the connection finds its event loop; by default all connections share the
-    ///   process's.
+    /// - Parameters:
+    ///   - configuration: how the connection shall be; the defaults suit a normal network.
+    ///   - eventLoopGroup: where the connection finds its event loop; by default all connections share the process's.
     public init(
         configuration: RTCConfiguration = RTCConfiguration(),
         eventLoopGroup: MultiThreadedEventLoopGroup = .singleton
@@ -68,7 +69,7 @@ public actor RTCPeerConnection {
 
     /// The state of the connection as a whole.
     public nonisolated var connectionState: RTCPeerConnectionState { self.core.connectionState.value }
-    /// The present state and each later one.
+    /// The present state and each later one; ends after `.closed`.
     public nonisolated var connectionStates: AsyncStream<RTCPeerConnectionState> { self.core.connectionState.stream }
     /// How far an offer/answer exchange has come.
     public nonisolated var signalingState: RTCSignalingState { self.states.signaling.value }

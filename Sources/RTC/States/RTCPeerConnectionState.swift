@@ -12,6 +12,6 @@ public enum RTCPeerConnectionState: String, Hashable, Sendable, Codable, CaseIte
     case disconnected
     /// Given up; the connection's `diagnosis` says why.
     case failed
-    /// Closed by this side.
+    /// Closed, by this side or by the peer.
     case closed
 }

@@ -132,6 +132,7 @@ extension ConnectionCore {
 extension RTCPeerConnection {
     /// What the connection has measured so far; also after it is closed.
     ///
-    /// Identifiers stay the same for as long as what they name exists. Times are in seconds, sizes in bytes.
+    /// Identifiers stay the same for as long as what they name exists. Round trips are in
+    /// seconds, timestamps in milliseconds since 1970, sizes in bytes.
     public func getStats() -> RTCStatsReport { self.core.statistics() }
 }

@@ -27,7 +27,8 @@ public final class RTCDtlsTransport: Sendable {
 
     /// Begins DTLS as soon as ICE has a path; nothing passes before the peer's certificate has proved to be right.
     ///
-    /// The `role` in the parameters is the peer's; with `.auto` the side that ICE controls becomes the client.
+    /// The `role` in the parameters is the peer's; with `.auto` the side that ICE controls becomes the client, so start
+    /// the ICE transport first.
     /// Throws `RTCError`: `.invalidState` when the transport is closed or was started, `.type` when no fingerprint can
     /// be used.
     public func start(_ remoteParameters: RTCDtlsParameters) async throws {
@@ -40,6 +41,11 @@ public final class RTCDtlsTransport: Sendable {
         try await self.core.onOpenLoop { core in
             guard !core.isDTLSRequested else {
                 throw RTCError(.invalidState, "the DTLS transport has been started already")
+            }
+            guard remoteParameters.role != .auto || core.engine.hasRemoteCredentials else {
+                throw RTCError(
+                    .invalidState, "the role \"auto\" follows ICE's role; start the ICE transport first, or name a role"
+                )
             }
             let role: DTLSRole =
                 switch remoteParameters.role {
@@ -57,6 +63,6 @@ public final class RTCDtlsTransport: Sendable {
         get async { await self.core.onLoop { $0.engine.remoteCertificate.map { [$0] } ?? [] } }
     }
 
-    /// Ends the transport: tells the peer, and closes what is built on it.
+    /// Ends the transport, what is built on it and what it is built on; the peer is told.
     public func stop() async { await self.core.closeAndWait() }
 }

@@ -72,7 +72,7 @@ public final class RTCIceTransport: Sendable {
         try await self.core.onOpenLoop { $0.addRemoteCandidate(attribute) }
     }
 
-    /// Ends the transport and what is built on it.
+    /// Ends the transport and what is built on it, and closes the gatherer; the peer is told.
     public func stop() async { await self.core.closeAndWait() }
 }
 

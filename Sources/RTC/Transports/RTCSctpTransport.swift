@@ -18,7 +18,7 @@ public final class RTCSctpTransport: Sendable {
     /// The present state and each later one.
     public var states: AsyncStream<RTCSctpTransportState> { self.core.sctpState.stream }
 
-    /// The largest message that can be sent, in bytes; known once the peer's capabilities are.
+    /// The largest message that can be sent, in bytes; 65,536 until the peer's capabilities are known (RFC 8841 §6.1).
     public var maxMessageSize: Int { self.core.maxMessageSize }
 
     /// How many channels there can be; `nil` before the transport is connected.
@@ -56,6 +56,6 @@ public final class RTCSctpTransport: Sendable {
         self.transport.iceTransport.iceGatherer.handle.dataChannels
     }
 
-    /// Ends the transport and its channels.
+    /// Ends the transport, its channels and the transports below it; the peer is told.
     public func stop() async { await self.core.closeAndWait() }
 }

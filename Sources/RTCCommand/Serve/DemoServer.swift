@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Dispatch
 internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
@@ -24,8 +25,36 @@ struct DemoServer {
                 // Whoever waits for this line may read it through a pipe.
                 fflush(nil)
             })
-        try await application.runService()
+        let outcome = await Self.firstOutcome { try await application.run() }
         await self.sessions.closeAll()
+        try outcome.get()
+    }
+
+    /// Runs the server until it fails, or until SIGTERM or SIGINT asks for the end; requests that are under way then do
+    /// not delay it.
+    private static func firstOutcome(
+        of server: @escaping @Sendable () async throws -> Void
+    ) async -> Result<Void, any Error> {
+        let (outcomes, continuation) = AsyncStream.makeStream(of: Result<Void, any Error>.self)
+        let sources = [SIGTERM, SIGINT].map { number in
+            signal(number, SIG_IGN)
+            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+            source.setEventHandler { continuation.yield(.success(())) }
+            source.resume()
+            return source
+        }
+        let running = Task {
+            do {
+                try await server()
+                continuation.yield(.success(()))
+            } catch { continuation.yield(.failure(error)) }
+        }
+        defer {
+            running.cancel()
+            for source in sources { source.cancel() }
+        }
+        for await outcome in outcomes { return outcome }
+        return .success(())
     }
 
     func router() -> Router<BasicRequestContext> {

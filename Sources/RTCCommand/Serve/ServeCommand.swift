@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import Foundation
+internal import NIOCore
 internal import RTC
 
 /// `rtc serve`: the demo server.
@@ -36,15 +38,9 @@ struct ServeCommand: AsyncParsableCommand {
         do {
             try await server.run(host: self.host, port: self.port)
         } catch {
+            let reason = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
             throw CommandFailure(
-                "cannot listen on \(self.host):\(self.port) (\(error)); try another --port, or --port 0")
+                "cannot listen on \(self.host):\(self.port): \(reason); try another --port or --host, or --port 0")
         }
     }
-}
-
-/// A failure with a sentence for the person at the terminal.
-struct CommandFailure: Error, CustomStringConvertible {
-    let description: String
-
-    init(_ description: String) { self.description = description }
 }

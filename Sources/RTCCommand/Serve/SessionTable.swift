@@ -44,7 +44,7 @@ actor SessionTable {
             try await connection.setLocalDescription()
             guard await connection.sctp != nil else {
                 throw HTTPFailure(
-                    .unprocessableContent, "the offer has no section for data channels; create a channel before it")
+                    .unprocessableContent, "the offer has no data channels; create one before making the offer")
             }
             let answer = try await connection.gatheredDescription()
             return Description(id: self.keep(connection, isAnswered: true), type: answer.type, sdp: answer.sdp)
@@ -94,7 +94,11 @@ actor SessionTable {
 
     /// Ends every connection.
     func closeAll() async {
-        for session in self.sessions.values { await session.connection.close() }
+        await withDiscardingTaskGroup { group in
+            for session in self.sessions.values {
+                group.addTask { await session.connection.close() }
+            }
+        }
         self.sessions = [:]
     }
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
 internal import RTC
 internal import RTCSignaling
 
-/// What sending and receiving a file have in common.
+/// What sending and receiving a file have in common: the protocol of aiortc's datachannel-filexfer example.
+///
+/// The sender's channel carries the file in binary messages and an empty one at the end. The receiver then closes the
+/// channel, and says goodbye over signaling; a sender takes either as the confirmation.
 enum FileTransfer {
     /// The channel's label, as in aiortc's example.
     static let label = "filexfer"
@@ -15,7 +19,8 @@ enum FileTransfer {
     static func sizeProtocol(_ size: Int) -> String { self.protocolPrefix + String(size) }
 
     static func size(inProtocol text: String) -> Int? {
-        text.hasPrefix(self.protocolPrefix) ? Int(text.dropFirst(self.protocolPrefix.count)) : nil
+        guard text.hasPrefix(self.protocolPrefix) else { return nil }
+        return Int(text.dropFirst(self.protocolPrefix.count)).flatMap { $0 < 0 ? nil : $0 }
     }
 
     /// Runs `body` with a connection, and ends both the connection and the signaling after it.
@@ -27,14 +32,15 @@ enum FileTransfer {
             configuration: RTCConfiguration(addresses: RTCAddressSelection(includesLoopback: options.loopback)))
         do {
             try await body(connection)
-            await connection.close()
-            await signaling.close()
         } catch {
             await connection.close()
             await signaling.close()
             if let diagnosis = connection.diagnosis { throw CommandFailure("no connection: \(diagnosis)") }
+            if let error = error as? RTCError { throw CommandFailure(error.message, underlying: error.underlying) }
             throw error
         }
+        await connection.close()
+        await signaling.close()
     }
 
     static func offer(from connection: RTCPeerConnection, over signaling: any RTCSignaling) async throws {
@@ -49,17 +55,24 @@ enum FileTransfer {
         try await signaling.send(.description(try await connection.gatheredDescription()))
     }
 
-    /// Waits for the channel, or for the connection to fail.
-    static func waitUntilOpen(_ channel: RTCDataChannel, of connection: RTCPeerConnection) async throws {
-        try await self.whileConnecting(connection) { try await channel.waitUntilOpen() }
-    }
-
+    /// Waits for the first channel of the peer, or for the connection to fail.
     static func firstChannel(
         of channels: AsyncStream<RTCDataChannel>, connection: RTCPeerConnection
     ) async throws -> RTCDataChannel {
-        try await self.whileConnecting(connection) {
-            for await channel in channels { return channel }
-            throw CommandFailure("the connection ended before the sender opened its channel")
+        try await withThrowingTaskGroup(of: RTCDataChannel.self) { group in
+            group.addTask {
+                for await channel in channels { return channel }
+                try Task.checkCancellation()
+                throw CommandFailure("the connection ended before the sender opened its channel")
+            }
+            group.addTask {
+                for await state in connection.connectionStates where state == .failed || state == .closed { break }
+                try Task.checkCancellation()
+                throw CommandFailure("the connection ended before the sender opened its channel")
+            }
+            defer { group.cancelAll() }
+            guard let first = try await group.next() else { throw CancellationError() }
+            return first
         }
     }
 
@@ -72,29 +85,21 @@ enum FileTransfer {
                 return try await connection.setRemoteDescription(description)
             case .candidate(let candidate): try await connection.addIceCandidate(candidate)
             case .description(let description):
+                let hint = type == .offer ? "run \"rtc send\" there" : "run \"rtc receive\" there"
                 throw CommandFailure(
-                    "the other end sent an \(description.type.rawValue) where an \(type.rawValue) was due; "
-                        + "one end must send and the other receive")
-            case .bye: throw CommandFailure("the other end left")
+                    "the other end sent an \(description.type.rawValue) where an \(type.rawValue) was due; \(hint)")
+            case .bye: throw CommandFailure("the other end left before it sent its \(type.rawValue)")
             }
         }
-        throw CommandFailure("the other end left before it sent its \(type.rawValue)")
+        throw CommandFailure("the other end left before it sent its \(type.rawValue); start both again")
     }
+}
 
-    private static func whileConnecting<R: Sendable>(
-        _ connection: RTCPeerConnection, _ body: @escaping @Sendable () async throws -> R
-    ) async throws -> R {
-        try await withThrowingTaskGroup(of: R.self) { group in
-            group.addTask { try await body() }
-            group.addTask {
-                for await state in connection.connectionStates where state == .failed || state == .closed {
-                    throw CommandFailure(connection.diagnosis?.description ?? "the connection was closed")
-                }
-                throw CancellationError()
-            }
-            defer { group.cancelAll() }
-            guard let first = try await group.next() else { throw CancellationError() }
-            return first
-        }
+/// A failure with a sentence for the person at the terminal.
+struct CommandFailure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String, underlying: String? = nil) {
+        self.description = description + (underlying.map { " (\($0))" } ?? "")
     }
 }

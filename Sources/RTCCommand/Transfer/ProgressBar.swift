@@ -1,27 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Foundation
+internal import Synchronization
 
 /// One line on standard error that shows how far a transfer has come; a line at the end only when it is no terminal.
-struct ProgressBar {
+final class ProgressBar: Sendable {
     private let total: Int?
     private let start = ContinuousClock.now
-    private var lastDrawn: ContinuousClock.Instant?
+    private let lastDrawn = Mutex<ContinuousClock.Instant?>(nil)
     private let isTerminal = isatty(STDERR_FILENO) == 1
 
     init(total: Int?) { self.total = total }
 
     /// Shows `done` bytes, at most ten times a second.
-    mutating func update(_ done: Int) {
+    func update(_ done: Int) {
+        guard self.isTerminal else { return }
         let now = ContinuousClock.now
-        guard self.isTerminal, self.lastDrawn.map({ now - $0 >= .milliseconds(100) }) ?? true else { return }
-        self.lastDrawn = now
-        Self.write("\r" + self.line(done) + "\u{1B}[K")
+        let isDue = self.lastDrawn.withLock { last in
+            guard last.map({ now - $0 >= .milliseconds(100) }) ?? true else { return false }
+            last = now
+            return true
+        }
+        if isDue { Self.write("\r" + self.line(done) + "\u{1B}[K") }
     }
 
     /// Shows the end.
     func finish(_ done: Int) {
         Self.write((self.isTerminal ? "\r" : "") + self.line(done) + (self.isTerminal ? "\u{1B}[K\n" : "\n"))
+    }
+
+    /// Leaves the line as it is, so that what is printed next has a line of its own.
+    func interrupt() {
+        if self.lastDrawn.withLock({ $0 != nil }) { Self.write("\n") }
     }
 
     private func line(_ done: Int) -> String {

@@ -2,7 +2,6 @@
 
 internal import ArgumentParser
 internal import Foundation
-internal import NIOCore
 internal import RTC
 internal import RTCSignaling
 
@@ -13,6 +12,9 @@ struct ReceiveCommand: AsyncParsableCommand {
         abstract: "Receive a file from another terminal that runs \"rtc send\".",
         discussion: "aiortc's datachannel-filexfer example may stand at the other end.")
 
+    /// How long the sender may take to agree that the channel is closed.
+    private static let closeTimeout = Duration.seconds(5)
+
     @Argument(help: "The file to write.")
     var file: String
 
@@ -22,31 +24,67 @@ struct ReceiveCommand: AsyncParsableCommand {
     @OptionGroup var options: SignalingOptions
 
     func run() async throws {
-        guard self.force || !FileManager.default.fileExists(atPath: self.file) else {
-            throw CommandFailure("\(self.file) exists already; choose another name, or replace it with --force")
-        }
-        guard FileManager.default.createFile(atPath: self.file, contents: nil),
-            let handle = FileHandle(forWritingAtPath: self.file)
-        else { throw CommandFailure("cannot write \(self.file); check the folder and its permissions") }
+        let target = try PartialFile(path: self.file, replaces: self.force)
+        let sources = target.discardOnSignal()
+        defer { for source in sources { source.cancel() } }
         let signaling = self.options.open()
-        try await FileTransfer.withConnection(options: self.options, signaling: signaling) { connection in
-            let channels = connection.dataChannels
-            try await FileTransfer.answer(with: connection, over: signaling)
-            let channel = try await FileTransfer.firstChannel(of: channels, connection: connection)
-            var bar = ProgressBar(total: FileTransfer.size(inProtocol: channel.protocol))
-            var received = 0
+        self.options.announce(waiting: false)
+        do {
+            try await FileTransfer.withConnection(options: self.options, signaling: signaling) { connection in
+                let channels = connection.dataChannels
+                try await FileTransfer.answer(with: connection, over: signaling)
+                let channel = try await FileTransfer.firstChannel(of: channels, connection: connection)
+                try await self.receive(from: channel, into: target)
+                try target.complete()
+                // The sender takes the channel's end as the confirmation: only now is the file in its place.
+                await self.close(channel)
+                try? await signaling.send(.bye)
+            }
+        } catch {
+            target.discard()
+            throw error
+        }
+    }
+
+    /// Writes everything up to the empty message that marks the end.
+    private func receive(from channel: RTCDataChannel, into target: PartialFile) async throws {
+        let size = FileTransfer.size(inProtocol: channel.protocol)
+        let bar = ProgressBar(total: size)
+        var received = 0
+        var isComplete = false
+        defer { if !isComplete { bar.interrupt() } }
+        do {
             for try await message in channel.messages {
                 guard message.byteCount > 0 else {
-                    try handle.close()
-                    bar.finish(received)
-                    return try await signaling.send(.bye)
+                    guard size == nil || size == received else {
+                        throw CommandFailure(
+                            "\(received) bytes came instead of \(size ?? 0); the file changed while it was sent. Send it again"
+                        )
+                    }
+                    isComplete = true
+                    return bar.finish(received)
                 }
-                guard case .binary(let bytes) = message else { continue }
-                try handle.write(contentsOf: Data(bytes.readableBytesView))
-                received += bytes.readableBytes
+                try target.write(message.bytes)
+                received += message.byteCount
                 bar.update(received)
             }
-            throw CommandFailure("the sender closed the channel after \(received) bytes; the file is incomplete")
+        } catch let error as RTCError {
+            throw CommandFailure(
+                "the connection ended after \(received) bytes; the file is incomplete and was removed. Start both again",
+                underlying: error.message)
+        }
+        throw CommandFailure(
+            "the sender closed the channel after \(received) bytes; the file is incomplete and was removed. Start both again"
+        )
+    }
+
+    private func close(_ channel: RTCDataChannel) async {
+        channel.close()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { for await state in channel.states where state == .closed { return } }
+            group.addTask { try? await Task.sleep(for: Self.closeTimeout) }
+            await group.next()
+            group.cancelAll()
         }
     }
 }

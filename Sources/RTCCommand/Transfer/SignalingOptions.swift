@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import Foundation
 internal import RTCSignaling
 
 /// How the two terminals find each other; the names and defaults are those of aiortc's examples.
@@ -30,6 +31,18 @@ struct SignalingOptions: ParsableArguments {
         guard (1...65_535).contains(self.signalingPort) else {
             throw ValidationError("--signaling-port \(self.signalingPort) is no TCP port; use 1 to 65535.")
         }
+    }
+
+    /// Tells the person what is waited for.
+    func announce(waiting: Bool) {
+        let place: String
+        switch self.signaling {
+        case .copyAndPaste: return
+        case .tcpSocket: place = "\(self.signalingHost):\(self.signalingPort)"
+        case .unixSocket: place = self.signalingPath
+        }
+        let text = waiting ? "Waiting for \"rtc receive\" at \(place)" : "Looking for \"rtc send\" at \(place)"
+        try? FileHandle.standardError.write(contentsOf: Data((text + "\n").utf8))
     }
 
     func open() -> any RTCSignaling {
