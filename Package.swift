@@ -97,8 +97,9 @@ let package = Package(
         .testTarget(
             name: "RTCDataChannelTests", dependencies: ["RTCDataChannel", "RTCSCTP", "RTCWire", "RTCSimulation"],
             swiftSettings: strict),
-        .testTarget(name: "RTCSDPTests", dependencies: ["RTCSDP"], swiftSettings: strict),
-        .testTarget(name: "RTCNegotiationTests", dependencies: ["RTCNegotiation", "RTCSDP"], swiftSettings: strict),
+        .testTarget(name: "RTCSDPTests", dependencies: ["RTCSDP", "RTCWire"], swiftSettings: strict),
+        .testTarget(
+            name: "RTCNegotiationTests", dependencies: ["RTCNegotiation", "RTCSDP", "RTCWire"], swiftSettings: strict),
         .testTarget(
             name: "RTCEngineTests",
             dependencies: [

@@ -36,11 +36,12 @@ def file_case(name: str) -> Callable[[FileCase], FileCase]:
     return add
 
 
-async def rtc(*arguments: object, hand: bool = False) -> asyncio.subprocess.Process:
+async def rtc(*arguments: object, hand: bool = False, folder: Path | None = None) -> asyncio.subprocess.Process:
     binary = os.environ.get("RTC_BINARY") or built_binary()
     pipe = asyncio.subprocess.PIPE
     return await asyncio.create_subprocess_exec(
-        str(Path(binary).resolve()), *map(str, arguments), stdin=pipe if hand else asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe
+        str(Path(binary).resolve()), *map(str, arguments), stdin=pipe if hand else asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe,
+        cwd=folder,
     )
 
 
@@ -104,6 +105,18 @@ async def over_tcp(folder: Path) -> None:
 @file_case("file over unix-socket")
 async def over_unix(folder: Path) -> None:
     await both(folder, "--signaling", "unix-socket", "--signaling-path", folder / "socket")
+
+
+@file_case("file under the sender's name")
+async def under_its_name(folder: Path) -> None:
+    name = "ein Gruß; 100 %.bin"
+    (folder / "in").rename(folder / name)
+    (folder / "there").mkdir()
+    signaling = ["--loopback", "--signaling", "tcp-socket", "--signaling-port", free_port()]
+    async with running(rtc("send", folder / name, *signaling), rtc("receive", *signaling, folder=folder / "there")) as processes:
+        await asyncio.gather(*(succeed(process) for process in processes))
+    if (folder / "there" / name).read_bytes() != (folder / name).read_bytes():
+        raise AssertionError("the file came with other content")
 
 
 @file_case("empty file")

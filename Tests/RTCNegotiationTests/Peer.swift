@@ -3,6 +3,7 @@
 import Foundation
 import RTCNegotiation
 import RTCSDP
+import RTCWire
 
 /// Makes negotiations with predictable identities, and texts of other stacks.
 enum Peer {
@@ -17,7 +18,7 @@ enum Peer {
         let credentials = TransportCredentials(
             usernameFragment: String(repeating: letter, count: 4), password: String(repeating: letter, count: 24))
         let identity = LocalIdentity(fingerprints: [Self.fingerprint(name)], credentials: credentials)
-        var peer = PeerNegotiation(identity: identity, limits: limits, random: SplitMix(seed: UInt64(name)))
+        var peer = PeerNegotiation(identity: identity, limits: limits, random: RandomSource.seeded(UInt64(name)))
         if needsData { peer.requireData() }
         return peer
     }

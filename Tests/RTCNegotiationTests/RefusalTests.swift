@@ -2,6 +2,7 @@
 
 import RTCNegotiation
 import RTCSDP
+import RTCWire
 import Testing
 
 @Suite("Remote descriptions that must be refused") struct RefusalTests {
@@ -170,7 +171,7 @@ import Testing
     func `J1: fixtures cut or changed at random never trap and never half apply`(name: String) throws {
         let lines = try Peer.fixture(name).split(whereSeparator: \.isNewline)
         for seed in UInt64(0)..<60 {
-            var random = SplitMix(seed: seed)
+            var random = RandomSource.seeded(seed)
             var changed = Array(lines.prefix(Int.random(in: 0...lines.count, using: &random)))
             for _ in 0..<Int.random(in: 0...4, using: &random) where !changed.isEmpty {
                 let first = Int.random(in: changed.indices, using: &random)

@@ -2,6 +2,7 @@
 
 import RTCNegotiation
 import RTCSDP
+import RTCWire
 import Testing
 
 @Suite("Random sequences of operations") struct SequenceTests {
@@ -31,7 +32,7 @@ import Testing
         var refused = 0
         var accepted = 0
         for seed in UInt64(0)..<150 {
-            var random = SplitMix(seed: seed)
+            var random = RandomSource.seeded(seed)
             var peers = [Peer.make(1, needsData: true), Peer.make(2)]
             var texts: [String] = [Peer.dataOffer, try Peer.fixture(Peer.firefox)]
             for _ in 0..<40 {
@@ -52,7 +53,7 @@ import Testing
     }
 
     private func step(
-        _ peer: inout PeerNegotiation, _ texts: inout [String], _ random: inout SplitMix
+        _ peer: inout PeerNegotiation, _ texts: inout [String], _ random: inout RandomSource
     ) throws {
         let type = DescriptionType.allCases.randomElement(using: &random) ?? .offer
         let text = texts.randomElement(using: &random) ?? ""
@@ -101,7 +102,7 @@ import Testing
     @Test func `174: perfect negotiation always ends agreed, whoever offers when`() throws {
         var glares = 0
         for seed in UInt64(0)..<200 {
-            var random = SplitMix(seed: seed)
+            var random = RandomSource.seeded(seed)
             var peers = [Peer.make(1), Peer.make(2)]
             var channels: [[Message]] = [[], []]
             var isIgnoring = [false, false]

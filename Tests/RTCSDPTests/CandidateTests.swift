@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import RTCSDP
+import RTCWire
 import Testing
 
 @Suite("Candidates") struct CandidateTests {
@@ -60,7 +61,7 @@ import Testing
         for count in text.indices {
             _ = try? CandidateAttribute(parsing: String(decoding: text.prefix(count), as: UTF8.self))
         }
-        var random = SplitMix(seed: 7)
+        var random = RandomSource.seeded(7)
         for _ in 0..<2_000 {
             var changed = text
             for _ in 0..<Int.random(in: 1...4, using: &random) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import RTCSDP
+import RTCWire
 import Testing
 
 @Suite("Torture of the parser") struct TortureTests {
@@ -31,7 +32,7 @@ import Testing
         let bytes = Array(Samples.everything.utf8)
         let alphabet = Array("0123456789 :;=/,~-*aAmv\r\n\0\u{FF}".utf8)
         for seed in UInt64(0)..<400 {
-            var random = SplitMix(seed: seed)
+            var random = RandomSource.seeded(seed)
             var changed = bytes
             for _ in 0..<Int.random(in: 1...5, using: &random) {
                 changed[Int.random(in: changed.indices, using: &random)] = alphabet.randomElement(using: &random) ?? 0
@@ -44,7 +45,7 @@ import Testing
     func `J1: lines swapped, doubled and dropped never trap`(name: String) throws {
         let lines = try Samples.fixture(name).split(whereSeparator: \.isNewline)
         for seed in UInt64(0)..<40 {
-            var random = SplitMix(seed: seed)
+            var random = RandomSource.seeded(seed)
             var changed = lines
             for _ in 0..<Int.random(in: 1...6, using: &random) {
                 let first = Int.random(in: changed.indices, using: &random)

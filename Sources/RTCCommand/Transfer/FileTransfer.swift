@@ -13,16 +13,6 @@ enum FileTransfer {
     static let label = "filexfer"
     /// The size of the messages that a file is cut into.
     static let chunkSize = 16_384
-    private static let protocolPrefix = "filexfer; size="
-
-    /// How the sender tells the size; a peer that does not know the form ignores it.
-    static func sizeProtocol(_ size: Int) -> String { self.protocolPrefix + String(size) }
-
-    static func size(inProtocol text: String) -> Int? {
-        guard text.hasPrefix(self.protocolPrefix) else { return nil }
-        return Int(text.dropFirst(self.protocolPrefix.count)).flatMap { $0 < 0 ? nil : $0 }
-    }
-
     /// Runs `body` with a connection, and ends both the connection and the signaling after it.
     static func withConnection(
         options: SignalingOptions, signaling: any RTCSignaling,

@@ -15,8 +15,8 @@ struct ReceiveCommand: AsyncParsableCommand {
     /// How long the sender may take to agree that the channel is closed.
     private static let closeTimeout = Duration.seconds(5)
 
-    @Argument(help: "The file to write.")
-    var file: String
+    @Argument(help: "The file to write; by default the sender's name for it, in this folder.")
+    var file: String?
 
     @Flag(help: "Replace the file if it exists.")
     var force = false
@@ -24,8 +24,9 @@ struct ReceiveCommand: AsyncParsableCommand {
     @OptionGroup var options: SignalingOptions
 
     func run() async throws {
-        let target = try PartialFile(path: self.file, replaces: self.force)
-        let sources = target.discardOnSignal()
+        // A file that cannot be written is found out before anybody waits for it.
+        let named = try self.file.map { try PartialFile(path: $0, replaces: self.force) }
+        let sources = named?.discardOnSignal() ?? []
         defer { for source in sources { source.cancel() } }
         let signaling = self.options.open()
         self.options.announce(waiting: false)
@@ -34,21 +35,42 @@ struct ReceiveCommand: AsyncParsableCommand {
                 let channels = connection.dataChannels
                 try await FileTransfer.answer(with: connection, over: signaling)
                 let channel = try await FileTransfer.firstChannel(of: channels, connection: connection)
-                try await self.receive(from: channel, into: target)
-                try target.complete()
+                try await self.receive(from: channel, into: named)
                 // The sender takes the channel's end as the confirmation: only now is the file in its place.
                 await self.close(channel)
                 try? await signaling.send(.bye)
             }
+        } catch {
+            named?.discard()
+            throw error
+        }
+    }
+
+    private func receive(from channel: RTCDataChannel, into named: PartialFile?) async throws {
+        let announcement = FileAnnouncement(protocol: channel.protocol)
+        let target = try named ?? self.target(for: announcement)
+        let sources = named == nil ? target.discardOnSignal() : []
+        defer { for source in sources { source.cancel() } }
+        do {
+            try await self.receive(from: channel, size: announcement.size, into: target)
+            try target.complete()
         } catch {
             target.discard()
             throw error
         }
     }
 
+    private func target(for announcement: FileAnnouncement) throws -> PartialFile {
+        guard let name = announcement.name else {
+            throw CommandFailure(
+                "the sender does not tell its file's name; start both again, here with \"rtc receive FILE\"")
+        }
+        FileHandle.standardError.write(Data("Receiving \(name)\n".utf8))
+        return try PartialFile(path: name, replaces: self.force)
+    }
+
     /// Writes everything up to the empty message that marks the end.
-    private func receive(from channel: RTCDataChannel, into target: PartialFile) async throws {
-        let size = FileTransfer.size(inProtocol: channel.protocol)
+    private func receive(from channel: RTCDataChannel, size: Int?, into target: PartialFile) async throws {
         let bar = ProgressBar(total: size)
         var received = 0
         var isComplete = false

@@ -23,8 +23,9 @@ struct SendCommand: AsyncParsableCommand {
         let signaling = self.options.open()
         self.options.announce(waiting: true)
         try await FileTransfer.withConnection(options: self.options, signaling: signaling) { connection in
+            let announcement = FileAnnouncement(size: size, name: URL(fileURLWithPath: self.file).lastPathComponent)
             let channel = try await connection.createDataChannel(
-                FileTransfer.label, options: RTCDataChannelInit(protocol: FileTransfer.sizeProtocol(size)))
+                FileTransfer.label, options: RTCDataChannelInit(protocol: announcement.text))
             try await FileTransfer.offer(from: connection, over: signaling)
             let bar = ProgressBar(total: size)
             do { try await self.send(handle, over: channel, signaling: signaling, bar: bar) } catch {
