@@ -48,6 +48,9 @@ let package = Package(
         .target(name: "RTCDataChannel", dependencies: ["RTCWire", "RTCSCTP"], swiftSettings: strict),
         .target(name: "RTCSDP", swiftSettings: strict),
         .target(name: "RTCMDNS", dependencies: ["RTCWire"], swiftSettings: strict),
+        .target(name: "RTCRTP", dependencies: ["RTCWire"], swiftSettings: strict),
+        // L2
+        .target(name: "RTCMedia", dependencies: ["RTCWire", "RTCRTP"], swiftSettings: strict),
         // L3
         .target(
             name: "RTCEngine",

@@ -98,7 +98,8 @@ PATTERNS = [
     ),
     Pattern(
         re.compile(r"^[ \t]*(?:@\w+(?:\([^()]*\))?[ \t\n]+)*(?:public\b|open[ ](?!=))", re.MULTILINE),
-        "public in an engine", "write `package`; only products are public", in_engine,
+        "public in an engine", "write `package`; only products are public, and what RTC exports of RTCMedia",
+        lambda path: in_engine(path) and target_of(path) != "RTCMedia",
     ),
 ]
 
