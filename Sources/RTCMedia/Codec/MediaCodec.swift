@@ -29,14 +29,15 @@ public struct CodecError: Error, Hashable, Sendable, CustomStringConvertible {
     /// An error; `message` is a sentence without a full stop.
     public init(_ message: String) { self.message = message }
 
+    /// The message.
     public var description: String { self.message }
 }
 
 /// A codec for sound.
 public protocol AudioCodec: MediaCodec {
-    /// A new encoder for `format`, which is one of ``formats`` with the parameters that the peer asked for.
+    /// A new encoder for `format`, which is one of ``MediaCodec/formats`` with the parameters that the peer asked for.
     func makeEncoder(for format: RTCRtpCodec, settings: AudioEncoderSettings) throws(CodecError) -> any AudioEncoder
-    /// A new decoder for `format`, which is one of ``formats``.
+    /// A new decoder for `format`, which is one of ``MediaCodec/formats``.
     func makeDecoder(for format: RTCRtpCodec) throws(CodecError) -> any AudioDecoder
 }
 
@@ -79,9 +80,9 @@ public protocol AudioDecoder: AnyObject {
 
 /// A codec for pictures.
 public protocol VideoCodec: MediaCodec {
-    /// A new encoder for `format`, which is one of ``formats`` with the parameters that the peer asked for.
+    /// A new encoder for `format`, which is one of ``MediaCodec/formats`` with the parameters that the peer asked for.
     func makeEncoder(for format: RTCRtpCodec, settings: VideoEncoderSettings) throws(CodecError) -> any VideoEncoder
-    /// A new decoder for `format`, which is one of ``formats``.
+    /// A new decoder for `format`, which is one of ``MediaCodec/formats``.
     func makeDecoder(for format: RTCRtpCodec) throws(CodecError) -> any VideoDecoder
 }
 
@@ -112,6 +113,7 @@ public protocol VideoEncoder: AnyObject {
 public struct EncodedPicture: Sendable {
     /// One VP8 frame, or one H.264 access unit with start codes (Annex B).
     public var data: [UInt8]
+    /// Whether decoding can begin here.
     public var isKeyFrame: Bool
     /// The temporal layer, 0 for the base.
     public var temporalLayer = 0

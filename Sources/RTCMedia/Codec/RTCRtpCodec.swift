@@ -21,10 +21,17 @@ public struct RTCRtpCodec: Hashable, Sendable {
 
     /// Audio or video, from the first half of ``mimeType``.
     public var kind: MediaKind {
-        switch self.mimeType.split(separator: "/").first?.lowercased() {
-        case "audio": .audio
-        case "video": .video
-        default: .unknown
+        if self.begins(with: "audio/") { return .audio }
+        return self.begins(with: "video/") ? .video : .unknown
+    }
+
+    /// Whether ``mimeType`` begins with `text`, which is in small letters; asked for each frame, so nothing is copied.
+    private func begins(with text: StaticString) -> Bool {
+        text.withUTF8Buffer { wanted in
+            self.mimeType.utf8.count > wanted.count
+                && zip(self.mimeType.utf8, wanted).allSatisfy { byte, letter in
+                    byte == letter || (0x41...0x5A).contains(byte) && byte | 0x20 == letter
+                }
         }
     }
 

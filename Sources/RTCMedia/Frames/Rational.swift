@@ -2,6 +2,7 @@
 
 /// A fraction of integers, for time bases: how many seconds one tick of a timestamp lasts.
 public struct Rational: Hashable, Sendable, CustomStringConvertible {
+    /// What is above the line.
     public var numerator: Int
     /// Never 0.
     public var denominator: Int
@@ -15,5 +16,6 @@ public struct Rational: Hashable, Sendable, CustomStringConvertible {
     /// The value as a floating-point number.
     public var value: Double { Double(self.numerator) / Double(self.denominator) }
 
+    /// Numerator and denominator, as in `1/90000`.
     public var description: String { "\(self.numerator)/\(self.denominator)" }
 }

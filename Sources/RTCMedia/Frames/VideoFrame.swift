@@ -58,6 +58,13 @@ public struct VideoFrame: Sendable {
         self.init(width: width, height: height, format: format, layout: layout, storage: storage)
     }
 
+    /// A frame of these bytes, which must be exactly as many as the format needs.
+    init(width: Int, height: Int, format: PixelFormat, checked storage: [UInt8]) {
+        let layout = Self.checkedLayout(width: width, height: height, format: format)
+        precondition(storage.count == layout.last?.end, "the bytes fill the frame")
+        self.init(width: width, height: height, format: format, layout: layout, storage: storage)
+    }
+
     private init(width: Int, height: Int, format: PixelFormat, layout: [PlaneLayout], storage: [UInt8]) {
         self.width = width
         self.height = height
@@ -84,7 +91,9 @@ public struct ColorSpace: Hashable, Sendable {
     /// Whether luma is 16 to 235, or 0 to 255.
     public enum Range: Hashable, Sendable { case limited, full }
 
+    /// The matrix between YUV and RGB.
     public var matrix: Matrix
+    /// The smallest and largest values.
     public var range: Range
 
     /// A colour space; without arguments that of WebRTC's video codecs.
