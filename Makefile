@@ -7,7 +7,7 @@ ARGS ?=
 STRICT = RTC_WARNINGS_AS_ERRORS=1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format docs fuzz interop bench
+.PHONY: help run test traits lint format docs fuzz interop bench
 
 help: ## Show what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -21,6 +21,12 @@ test: ## Build everything and run all tests; ARGS= go to swift test
 	$(STRICT) swift build --build-tests
 	$(STRICT) swift test --skip-build --parallel $(ARGS)
 
+traits: ## Build the codecs without any system library
+	@Scripts/setup.sh
+	for codec in Opus VPX H264; do \
+		$(STRICT) swift build --disable-default-traits --scratch-path .build/without-traits --target RTCCodec$$codec || exit; \
+	done
+
 lint: ## Check format, layers, imports, headers, and documents against the code
 	@Scripts/setup.sh python3
 	@Scripts/lint_test.py
@@ -31,9 +37,9 @@ format: ## Format the sources and refresh the generated parts of the documents
 	git ls-files -co --exclude-standard '*.swift' | xargs swift format --in-place --parallel
 	Scripts/generated.py --write
 
-docs: ## Build the documentation
-	@Scripts/setup.sh
-	$(STRICT) RTC_DOCS=1 swift package generate-documentation --target RTC --warnings-as-errors $(ARGS)
+docs: ## Build the documentation into .build/docs
+	@Scripts/setup.sh python3
+	Scripts/docs.py $(ARGS)
 
 fuzz: ## Fuzz each parser for 30 seconds; ARGS='SECONDS BODY…' for other times and bodies
 	@Scripts/setup.sh

@@ -27,6 +27,14 @@ let package = Package(
         .library(name: "RTCSignaling", targets: ["RTCSignaling"]),
         .executable(name: "rtc", targets: ["RTCCommand"]),
     ],
+    // One for each system library; with all of them off none is needed.
+    traits: [
+        .trait(name: "Opus", description: "Opus, with libopus"),
+        .trait(name: "VPX", description: "VP8, with libvpx"),
+        .trait(name: "OpenH264", description: "Encoding H.264, with OpenH264; H.264 needs FFmpeg too"),
+        .trait(name: "FFmpeg", description: "Decoding H.264, with FFmpeg; H.264 needs OpenH264 too"),
+        .default(enabledTraits: ["Opus", "VPX", "OpenH264", "FFmpeg"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-collections.git", from: "1.1.0"),
@@ -40,10 +48,18 @@ let package = Package(
         .target(name: "CRTCWire"),
         .target(name: "RTCWire", dependencies: ["CRTCWire"], swiftSettings: strict),
         .target(name: "RTCCrypto", dependencies: ["RTCWire", boringSSL], swiftSettings: strict),
+        .systemLibrary(name: "COpus", pkgConfig: "opus", providers: [.apt(["libopus-dev"]), .brew(["opus"])]),
+        .systemLibrary(name: "CVPX", pkgConfig: "vpx", providers: [.apt(["libvpx-dev"]), .brew(["libvpx"])]),
+        .systemLibrary(
+            name: "COpenH264", pkgConfig: "openh264", providers: [.apt(["libopenh264-dev"]), .brew(["openh264"])]),
+        .systemLibrary(
+            name: "CFFmpeg", pkgConfig: "libavcodec",
+            providers: [.apt(["libavcodec-dev", "libavutil-dev"]), .brew(["ffmpeg"])]),
         // L1
         .target(name: "RTCSTUN", dependencies: ["RTCWire", "RTCCrypto"], swiftSettings: strict),
         .target(name: "RTCICE", dependencies: ["RTCWire", "RTCSTUN"], swiftSettings: strict),
         .target(name: "RTCDTLS", dependencies: ["RTCWire", "RTCCrypto", boringSSL], swiftSettings: strict),
+        .target(name: "RTCSRTP", dependencies: ["RTCCrypto"], swiftSettings: strict),
         .target(name: "RTCSCTP", dependencies: ["RTCWire", "RTCCrypto"], swiftSettings: strict),
         .target(name: "RTCDataChannel", dependencies: ["RTCWire", "RTCSCTP"], swiftSettings: strict),
         .target(name: "RTCSDP", swiftSettings: strict),
@@ -54,18 +70,39 @@ let package = Package(
         // L3
         .target(
             name: "RTCEngine",
-            dependencies: ["RTCWire", "RTCCrypto", "RTCICE", "RTCDTLS", "RTCSCTP", "RTCDataChannel"],
+            dependencies: [
+                "RTCWire", "RTCCrypto", "RTCICE", "RTCDTLS", "RTCSRTP", "RTCSCTP", "RTCDataChannel", "RTCRTP",
+                "RTCMedia",
+            ],
             swiftSettings: strict),
         .target(name: "RTCNegotiation", dependencies: ["RTCSDP"], swiftSettings: strict),
         // L4
         .target(
             name: "RTCTransport", dependencies: ["RTCWire", "RTCMDNS", nioCore, nioPosix], swiftSettings: common),
+        .target(
+            name: "RTCCodecOpus",
+            dependencies: ["RTCMedia", .target(name: "COpus", condition: .when(traits: ["Opus"]))],
+            swiftSettings: strict),
+        .target(
+            name: "RTCCodecVPX",
+            dependencies: ["RTCMedia", .target(name: "CVPX", condition: .when(traits: ["VPX"]))],
+            swiftSettings: strict),
+        .target(
+            name: "RTCCodecH264",
+            dependencies: [
+                "RTCMedia", "RTCWire",
+                .target(name: "COpenH264", condition: .when(traits: ["OpenH264"])),
+                .target(name: "CFFmpeg", condition: .when(traits: ["FFmpeg"])),
+            ],
+            swiftSettings: strict),
+        .target(name: "RTCCodecG7xx", dependencies: ["RTCMedia", "RTCWire"], swiftSettings: strict),
         // L5
         .target(
             name: "RTC",
             dependencies: [
-                "RTCWire", "RTCCrypto", "RTCICE", "RTCDTLS", "RTCDataChannel", "RTCSDP", "RTCEngine", "RTCNegotiation",
-                "RTCTransport", nioCore, nioPosix, deque,
+                "RTCWire", "RTCCrypto", "RTCICE", "RTCDTLS", "RTCDataChannel", "RTCRTP", "RTCMedia", "RTCSDP",
+                "RTCEngine", "RTCNegotiation", "RTCTransport", "RTCCodecG7xx", "RTCCodecOpus", "RTCCodecVPX",
+                "RTCCodecH264", nioCore, nioPosix, deque,
             ],
             swiftSettings: strict),
         // L6
@@ -78,12 +115,12 @@ let package = Package(
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
             ],
-            resources: [.embedInCode("Resources/index.html")],
+            resources: [.embedInCode("Resources/index.html"), .embedInCode("Resources/call.js")],
             swiftSettings: strict),
         // Beside the layers
         .target(
             name: "RTCSimulation",
-            dependencies: ["RTCWire", "RTCCrypto", "RTCICE", "RTCDTLS", "RTCDataChannel", "RTCEngine"],
+            dependencies: ["RTCWire", "RTCCrypto", "RTCICE", "RTCDTLS", "RTCDataChannel", "RTCMedia", "RTCEngine"],
             swiftSettings: strict),
         // Tests
         .testTarget(name: "RTCWireTests", dependencies: ["RTCWire"], swiftSettings: strict),
@@ -96,9 +133,15 @@ let package = Package(
             name: "RTCDTLSTests", dependencies: ["RTCDTLS", "RTCCrypto", "RTCSimulation", "RTCWire", boringSSL],
             swiftSettings: strict),
         .testTarget(
+            name: "RTCSRTPTests", dependencies: ["RTCSRTP", "RTCCrypto", "RTCWire"], swiftSettings: strict),
+        .testTarget(
             name: "RTCSCTPTests", dependencies: ["RTCSCTP", "RTCWire", "RTCSimulation"], swiftSettings: strict),
         .testTarget(
             name: "RTCDataChannelTests", dependencies: ["RTCDataChannel", "RTCSCTP", "RTCWire", "RTCSimulation"],
+            swiftSettings: strict),
+        .testTarget(name: "RTCRTPTests", dependencies: ["RTCRTP", "RTCWire"], swiftSettings: strict),
+        .testTarget(
+            name: "RTCMediaTests", dependencies: ["RTCMedia", "RTCRTP", "RTCWire", "RTCSimulation"],
             swiftSettings: strict),
         .testTarget(name: "RTCSDPTests", dependencies: ["RTCSDP", "RTCWire"], swiftSettings: strict),
         .testTarget(
@@ -106,21 +149,34 @@ let package = Package(
         .testTarget(
             name: "RTCEngineTests",
             dependencies: [
-                "RTCEngine", "RTCCrypto", "RTCDTLS", "RTCDataChannel", "RTCICE", "RTCSCTP", "RTCWire", "RTCSimulation",
+                "RTCEngine", "RTCCrypto", "RTCDTLS", "RTCDataChannel", "RTCICE", "RTCSCTP", "RTCRTP", "RTCMedia",
+                "RTCSRTP", "RTCWire", "RTCSimulation",
             ],
             swiftSettings: strict),
         .testTarget(
             name: "RTCTransportTests", dependencies: ["RTCTransport", "RTCMDNS", "RTCWire"], swiftSettings: strict),
+        .testTarget(
+            name: "RTCCodecTests",
+            dependencies: ["RTCCodecOpus", "RTCCodecVPX", "RTCCodecH264", "RTCMedia", "RTCWire"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RTCCodecG7xxTests", dependencies: ["RTCCodecG7xx", "RTCMedia", "RTCWire"], exclude: ["Fixtures"],
+            swiftSettings: strict),
         .testTarget(name: "RTCSimulationTests", dependencies: ["RTCSimulation", "RTCWire"], swiftSettings: strict),
         .testTarget(name: "RTCTests", dependencies: ["RTC", nioCore], swiftSettings: strict),
         .testTarget(
             name: "RTCSignalingTests", dependencies: ["RTCSignaling", "RTC", nioCore, nioPosix], swiftSettings: strict),
+        // The examples of the documentation, and their tests
+        .target(name: "RTCExamples", dependencies: ["RTC"], path: "Examples/Media", swiftSettings: strict),
+        .testTarget(name: "RTCExamplesTests", dependencies: ["RTCExamples", "RTC"], swiftSettings: strict),
         // Fuzzing: what is fuzzed is also tested (CONTRIBUTING.md)
         .target(
             name: "RTCFuzzBodies",
             dependencies: [
-                "RTCWire", "RTCCrypto", "RTCSTUN", "RTCICE", "RTCDTLS", "RTCSCTP", "RTCDataChannel", "RTCSDP",
-                "RTCMDNS", "RTCEngine", "RTCNegotiation", "RTCSimulation",
+                "RTCWire", "RTCCrypto", "RTCSTUN", "RTCICE", "RTCDTLS", "RTCSRTP", "RTCSCTP", "RTCDataChannel",
+                "RTCSDP",
+                "RTCMDNS", "RTCRTP", "RTCMedia", "RTCEngine", "RTCNegotiation", "RTCCodecOpus", "RTCCodecH264",
+                "RTCSimulation",
             ],
             path: "Fuzz/Bodies", swiftSettings: strict),
         .testTarget(
@@ -135,7 +191,13 @@ if Context.environment["RTC_FUZZ"] != nil {
     )
 }
 
-// `make docs` alone needs the documentation plugin.
-if Context.environment["RTC_DOCS"] != nil {
-    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin.git", from: "1.5.0"))
+// Scripts/bench.sh alone builds the comparison with libsrtp2: SRTP is no product, so a package of its own cannot reach it.
+if Context.environment["RTC_BENCH"] != nil {
+    package.products.append(.executable(name: "srtp-bench", targets: ["srtp-bench"]))
+    package.targets += [
+        .systemLibrary(name: "CSRTP2", path: "Benchmarks/Sources/CSRTP2", providers: [.apt(["libsrtp2-dev"])]),
+        .executableTarget(
+            name: "srtp-bench", dependencies: ["RTCSRTP", "CSRTP2"], path: "Benchmarks/Sources/srtp-bench",
+            swiftSettings: strict),
+    ]
 }

@@ -44,6 +44,8 @@ compiles_cxx() {
     echo '#include <string>' | "$clang" -x c++ -fsyntax-only -
 }
 
+has_library() { pkg-config --exists "$1"; }
+
 has_certificates() { [ -e /etc/ssl/certs/ca-certificates.crt ] || [ -e /etc/pki/tls/certs/ca-bundle.crt ]; }
 
 swift_version() { swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1; }
@@ -67,6 +69,13 @@ if [ "$(uname -s)" = Linux ]; then
         missing+=(libcurl4-openssl-dev libedit-dev libncurses-dev libsqlite3-dev libxml2-dev tzdata uuid-dev zlib1g-dev)
     fi
     need g++ "BoringSSL and Swift need the headers and start files of C and C++" compiles_cxx
+    # The libraries of the traits in Package.swift that are on unless they are turned off.
+    need pkg-config "SwiftPM finds libraries with it" command -v pkg-config
+    need libopus-dev "Opus is made and heard with it" has_library opus
+    need libvpx-dev "VP8 is made and shown with it" has_library vpx
+    need libopenh264-dev "H.264 is made with it" has_library openh264
+    need libavcodec-dev "H.264 is shown with it" has_library libavcodec
+    need libavutil-dev "H.264 is shown with it" has_library libavutil
 fi
 for command in "$@"; do
     need "$command" "a script of this project needs it" command -v "$command"

@@ -6,7 +6,7 @@ import subprocess
 from typing import NamedTuple
 
 LAYERS = {
-    "L0": ["CRTCWire", "RTCWire", "RTCCrypto"],
+    "L0": ["CRTCWire", "RTCWire", "RTCCrypto", "COpus", "CVPX", "COpenH264", "CFFmpeg"],
     "L1": ["RTCSTUN", "RTCICE", "RTCDTLS", "RTCSRTP", "RTCSCTP", "RTCDataChannel", "RTCRTP", "RTCSDP", "RTCMDNS"],
     "L2": ["RTCCongestion", "RTCMedia"],
     "L3": ["RTCEngine", "RTCNegotiation"],

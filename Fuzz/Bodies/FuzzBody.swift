@@ -20,7 +20,8 @@ package struct FuzzBody: Sendable {
 
     /// Every body, in the order in which they run.
     package static let all: [FuzzBody] = [
-        .byteReader, .ipAddress, .stun, .ice, .dtlsFeed, .sctpPacket, .dcep, .sdp, .candidate, .negotiation, .mdns,
-        .peer,
+        .byteReader, .ipAddress, .stun, .ice, .dtlsFeed, .srtp, .sctpPacket, .dcep, .sdp, .candidate, .negotiation,
+        .mdns, .rtp, .headerExtensions, .rtcp, .vp8Payload, .h264Payload, .opusPacket, .telephoneEvent,
+        .codecParameters, .videoAssembly, .audioBuffer, .mediaSession, .sliceHeaders, .peer,
     ]
 }

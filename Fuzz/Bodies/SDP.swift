@@ -28,8 +28,10 @@ extension FuzzBody {
         let candidate = parts.count > 1 ? String(decoding: parts[1], as: UTF8.self) : nil
         var peer = PeerNegotiation(
             identity: LocalIdentity(
-                fingerprints: [FingerprintAttribute(algorithm: "sha-256", bytes: [UInt8](repeating: 7, count: 32))]),
+                fingerprints: [FingerprintAttribute(algorithm: "sha-256", bytes: [UInt8](repeating: 7, count: 32))],
+                media: Self.capabilities),
             random: RandomSource.seeded(1))
+        _ = try? peer.addTrack(.video, trackID: "camera", streams: ["mine"])
         for _ in 0..<2 {
             let before = peer.signalingState
             do {
@@ -45,7 +47,31 @@ extension FuzzBody {
                 precondition(peer.signalingState == .stable)
                 let parsed = try SessionDescription(parsing: answer)
                 precondition(parsed.media.count == peer.remoteDescription?.description.media.count)
+                let carried = peer.media.count + (peer.association == nil ? 0 : 1)
+                precondition(parsed.media.count { !$0.isRejected } == carried, "all that is taken is agreed on")
+                precondition(peer.transport?.mids.count ?? 0 == carried)
+                let next = try peer.createOffer()
+                _ = try peer.setLocalDescription(.offer, sdp: next)
+                _ = try peer.setLocalDescription(.rollback)
             } catch { preconditionFailure("an offer that was taken cannot be answered: \(error)") }
         }
     }
+
+    private static let capabilities: MediaCapabilities = {
+        let feedback = [CodecFeedback("nack"), CodecFeedback("nack", "pli")]
+        let profile = "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f"
+        let mid = HeaderExtensionCapability(uri: "urn:ietf:params:rtp-hdrext:sdes:mid")
+        return MediaCapabilities(
+            audio: KindCapabilities(
+                codecs: [
+                    CodecCapability(name: "opus", clockRate: 48_000, channels: 2),
+                    CodecCapability(name: "PCMU", clockRate: 8_000),
+                    CodecCapability(name: "telephone-event", clockRate: 8_000),
+                ], headerExtensions: [mid]),
+            video: KindCapabilities(
+                codecs: [
+                    CodecCapability(name: "VP8", clockRate: 90_000, feedback: feedback, hasRTX: true),
+                    CodecCapability(name: "H264", clockRate: 90_000, fmtp: profile, feedback: feedback, hasRTX: true),
+                ], headerExtensions: [mid]), receivesSimulcast: true)
+    }()
 }

@@ -2,14 +2,15 @@
 
 internal import RTCWire
 
-/// DTLS datagrams that came before their path was validated, kept for the moment when it is.
+/// Datagrams that came too early, kept for the moment when they can be used.
 ///
 /// The peer may finish its connectivity checks first and send its ClientHello at once; without this the handshake
-/// would wait for a retransmission. What an attacker puts here is bounded and is never looked at (RFC 8827 §6.3).
+/// would wait for a retransmission. It may also finish the handshake first, and its first media begins with a key
+/// frame. What an attacker puts here is bounded and is never looked at (RFC 8827 §6.3).
 struct EarlyDatagrams {
     /// At most so many datagrams are kept; the oldest go first.
     static var countBound: Int { 16 }
-    /// A larger datagram is no part of a handshake and is not kept.
+    /// A larger datagram is part of no handshake and no media, and is not kept.
     static var sizeBound: Int { 2_048 }
 
     private var kept: [(path: Transmit, bytes: [UInt8])] = []
@@ -28,6 +29,12 @@ struct EarlyDatagrams {
         let taken = self.kept.filter { $0.path == path }.map(\.bytes)
         if !taken.isEmpty { self.kept.removeAll { $0.path == path } }
         return taken
+    }
+
+    /// Takes out all, in order.
+    mutating func takeAll() -> [(path: Transmit, bytes: [UInt8])] {
+        defer { self.kept = [] }
+        return self.kept
     }
 
     mutating func removeAll() { self.kept = [] }

@@ -3,6 +3,8 @@
 package import RTCDTLS
 package import RTCDataChannel
 package import RTCICE
+package import RTCMedia
+internal import RTCRTP
 package import RTCSCTP
 
 /// The numbers that the parts of a peer work with.
@@ -11,6 +13,8 @@ package struct PeerConfiguration: Hashable, Sendable {
     package var dtls = DTLSConfiguration()
     package var sctp = SCTPConfiguration()
     package var dataChannels = DataChannelConfiguration()
+    /// Media; `datagramSize` counts, not its own, and an empty `cname` stands for a random one.
+    package var media = RTPSessionConfiguration(cname: "", wallClockAtStart: NTPTimestamp(rawValue: 0))
     /// The largest UDP payload that is sent, in bytes: 1,200 fits every path that carries IPv6 (RFC 8261 §5).
     package var datagramSize = 1_200
 

@@ -3,6 +3,8 @@
 package import RTCDTLS
 package import RTCDataChannel
 package import RTCICE
+package import RTCMedia
+package import RTCSRTP
 package import RTCWire
 
 extension PeerEngine {
@@ -57,4 +59,13 @@ extension PeerEngine {
     package func setReceiveBacklog(_ bytes: Int, at now: Instant) {
         self.withChannels(at: now) { $0.setReceiveBacklog(bytes, at: now) }
     }
+
+    /// How media is protected; `nil` before the handshake is verified, after the end, and without DTLS-SRTP.
+    package var srtpProfile: SRTPProfile? { self.media.profile }
+
+    /// What has become of the peer's protected packets; `nil` without keys.
+    package var srtpReceiveCounters: SRTPReceiveContext.Counters? { self.media.receiveCounters }
+
+    /// Runs `body` on the media session to look at it, as for statistics.
+    package func readMedia<R>(_ body: (borrowing RTPSession) -> R) -> R { body(self.media.session) }
 }

@@ -4,13 +4,16 @@ package import RTCCrypto
 package import RTCDTLS
 package import RTCDataChannel
 package import RTCICE
+package import RTCMedia
 internal import RTCSCTP
 package import RTCWire
 
-/// One end of one connection: ICE, DTLS and data channels over one set of sockets, without any input or output.
+/// One end of one connection: ICE, DTLS, media and data channels over one set of sockets, without any input or output.
 ///
 ///     datagrams ─▶ first byte (RFC 7983) ─▶ ICE
 ///                                         ├▶ DTLS, from validated pairs only ─▶ SCTP ─▶ channels
+///                                         │    └ keys ┐
+///                                         ├▶ SRTP, from validated pairs only ─▶ media session
 ///                                         └▶ dropped and counted
 ///
 /// ICE, DTLS and SCTP are started one by one, in any order; each waits for the one below it. After any call the owner
@@ -19,9 +22,11 @@ package final class PeerEngine: DatagramEngine {
     var ice: ICEAgent
     let dtls: DTLSEndpoint
     var channels: DataChannelTable
+    var media: ProtectedMedia
     var events = EventQueue<PeerEvent>()
 
     private var early = EarlyDatagrams()
+    var turns = TransmitTurns()
     /// The role to start DTLS with, once there is a path.
     private(set) var requestedDTLSRole: DTLSRole?
     private var isAssociationRequested = false
@@ -31,8 +36,8 @@ package final class PeerEngine: DatagramEngine {
     private var isClosing = false
     private var association: SCTPConfiguration
     private var random: RandomSource
-    /// One SCTP packet on its way into a DTLS record.
-    private let plaintext: UnsafeMutableRawBufferPointer
+    /// One SCTP packet on its way into a DTLS record, or one SRTP packet on its way in.
+    let plaintext: UnsafeMutableRawBufferPointer
     /// With less free memory than this `pollTransmit` writes nothing.
     private let datagramBudget: Int
 
@@ -41,7 +46,7 @@ package final class PeerEngine: DatagramEngine {
     /// The state of the SCTP transport.
     package private(set) var sctpState = SCTPTransportState.connecting
     /// What has become of datagrams so far.
-    package private(set) var counters = PeerCounters()
+    package internal(set) var counters = PeerCounters()
 
     /// An engine that shares `context`, its certificate and its TLS configuration, with others.
     package init(context: DTLSContext, configuration: PeerConfiguration, random: RandomSource) {
@@ -53,9 +58,11 @@ package final class PeerEngine: DatagramEngine {
         // A record of DTLS 1.2 with AES-GCM is 37 bytes longer than its content.
         self.association.maximumPacketSize = min(
             configuration.sctp.maximumPacketSize, max(0, configuration.datagramSize - 40))
+        self.media = ProtectedMedia(configuration: configuration, random: &random)
         self.random = random
         self.datagramBudget = configuration.datagramSize
-        self.plaintext = .allocate(byteCount: configuration.datagramSize, alignment: 8)
+        self.plaintext = .allocate(
+            byteCount: max(configuration.datagramSize, ProtectedMedia.maximumDatagramSize), alignment: 8)
     }
 
     deinit { self.plaintext.deallocate() }
@@ -102,10 +109,17 @@ package final class PeerEngine: DatagramEngine {
         return try body(&self.channels)
     }
 
-    /// Ends everything in order: an SCTP ABORT, a DTLS close_notify, then ICE falls silent.
+    /// Runs `body` on the media session, then carries what came of it to the other layers.
+    package func withMedia<R>(at now: Instant, _ body: (inout RTPSession) -> R) -> R {
+        defer { self.advance(at: now) }
+        return body(&self.media.session)
+    }
+
+    /// Ends everything in order: RTCP BYE, an SCTP ABORT, a DTLS close_notify, then ICE falls silent.
     ///
     /// What the peer must hear is in `pollTransmit` right after; drain it before the sockets close.
     package func close(at now: Instant) {
+        self.media.session.close(at: now)
         self.channels.abort(at: now)
         self.isClosing = true
         if self.ice.selectedPath == nil { self.finishClosing(at: now) }
@@ -125,7 +139,7 @@ package final class PeerEngine: DatagramEngine {
         case .dtls:
             self.receiveDTLS(datagram, path: Transmit(local: local, remote: remote), at: now)
         case .media:
-            self.counters.mediaDropped &+= 1
+            self.receiveMedia(datagram, path: Transmit(local: local, remote: remote), at: now)
         case .unknown:
             self.counters.unknownDropped &+= 1
         }
@@ -136,6 +150,7 @@ package final class PeerEngine: DatagramEngine {
         if let due = self.ice.nextTimeout, due.at <= now { self.ice.handleTimeout(at: now) }
         if let due = self.dtls.nextTimeout, due.at <= now { self.dtls.handleTimeout(at: now) }
         if let due = self.channels.nextTimeout, due.at <= now { self.channels.handleTimeout(at: now) }
+        if let due = self.media.session.nextTimeout, due <= now { self.media.session.handleTimeout(at: now) }
         self.advance(at: now)
     }
 
@@ -143,6 +158,7 @@ package final class PeerEngine: DatagramEngine {
         var next = self.ice.nextTimeout?.at
         if let due = self.dtls.nextTimeout?.at { next = min(next ?? due, due) }
         if let due = self.channels.nextTimeout?.at { next = min(next ?? due, due) }
+        if let due = self.media.session.nextTimeout { next = min(next ?? due, due) }
         return next
     }
 
@@ -181,9 +197,12 @@ package final class PeerEngine: DatagramEngine {
 
     private func writeDatagram(into writer: inout ByteWriter, at now: Instant) -> Transmit? {
         if let transmit = self.ice.pollTransmit(into: &writer, at: now) { return transmit }
-        guard let path = self.ice.selectedPath else { return nil }
+        guard let path = self.ice.selectedPath else {
+            self.discardMedia(at: now)
+            return nil
+        }
         if self.dtls.pollTransmit(into: &writer, at: now) { return path }
-        if self.writeRecord(into: &writer, at: now) { return path }
+        if self.writePayload(into: &writer, at: now) { return path }
         guard self.isClosing else { return nil }
         // The association has said its last word; now DTLS does, and then ICE falls silent.
         self.finishClosing(at: now)
@@ -195,12 +214,13 @@ package final class PeerEngine: DatagramEngine {
         self.dtls.close(at: now)
         if !self.dtlsState.isFinal { self.setDTLSState(.closed) }
         self.early.removeAll()
+        self.media.end()
         self.ice.close(at: now)
     }
 
-    private func writeRecord(into writer: inout ByteWriter, at now: Instant) -> Bool {
+    func writeRecord(into writer: inout ByteWriter, at now: Instant) -> Bool {
         guard self.dtlsState == .connected else { return false }
-        var packet = ByteWriter(self.plaintext)
+        var packet = ByteWriter(UnsafeMutableRawBufferPointer(rebasing: self.plaintext[..<self.datagramBudget]))
         guard self.channels.pollTransmit(into: &packet, at: now) else { return false }
         // A record that cannot be sealed is lost like a datagram: SCTP sends its content again.
         return self.dtls.seal(packet.bytes, into: &writer)
@@ -214,6 +234,7 @@ package final class PeerEngine: DatagramEngine {
         }
         while let event = self.dtls.pollEvent() { self.handle(event, at: now) }
         while let event = self.channels.pollEvent() { self.handle(event) }
+        while let event = self.media.session.pollEvent() { self.events.push(.media(event)) }
     }
 
     private func handle(_ event: ICEEvent, at now: Instant) {
@@ -233,6 +254,7 @@ package final class PeerEngine: DatagramEngine {
             self.isDisconnected = true
         case .stateChanged(.failed):
             self.early.removeAll()
+            self.media.early.removeAll()
             // Nobody is left to hear the last words.
             if self.isClosing { self.finishClosing(at: now) }
         case .stateChanged, .localCandidate, .roleChanged: break
@@ -245,13 +267,16 @@ package final class PeerEngine: DatagramEngine {
         case .connected:
             self.setDTLSState(.connected)
             self.early.removeAll()
+            self.startMedia(at: now)
             self.startAssociationIfReady(at: now)
             self.dtls.deliverHeld { self.channels.receive($0, at: now) }
         case .failed(let failure):
             self.setDTLSState(.failed(failure))
+            self.media.end()
             self.channels.abort(at: now)
         case .closedByPeer:
             self.setDTLSState(.closed)
+            self.media.end()
             self.channels.abort(at: now)
         }
     }

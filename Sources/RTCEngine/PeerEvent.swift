@@ -3,6 +3,7 @@
 package import RTCDTLS
 package import RTCDataChannel
 package import RTCICE
+package import RTCMedia
 package import RTCSCTP
 
 /// What the owner of a `PeerEngine` must know.
@@ -15,6 +16,18 @@ package enum PeerEvent: Sendable {
     case sctp(SCTPTransportState)
     /// The data channels report.
     case channel(DataChannelEvent)
+    /// Whether media can be sent and received has turned out.
+    case mediaSecurity(MediaSecurity)
+    /// The media streams report.
+    case media(RTPSessionEvent)
+}
+
+/// How the media of a verified connection is protected.
+package enum MediaSecurity: Hashable, Sendable {
+    /// With the keys of the handshake: packets pass.
+    case protected(SRTPProtectionProfile)
+    /// The handshake agreed on no protection: no packet passes, while data channels work.
+    case unavailable
 }
 
 /// The states of the DTLS transport.

@@ -15,6 +15,8 @@ package struct EmulatedLink<Item> {
     private var inFlight: [(at: Instant, order: Int, item: Item)] = []
     private var order = 0
     private var bottleneckFreeAt = Instant.start
+    /// Whether the path loses everything at present, which it does in bursts only.
+    private var isBad = false
 
     package init(conditions: NetworkConditions, random: RandomSource) {
         self.conditions = conditions
@@ -28,7 +30,7 @@ package struct EmulatedLink<Item> {
     package mutating func send(
         _ item: Item, byteCount: Int, at now: Instant, corrupt: (inout Item, UInt64) -> Void = { _, _ in }
     ) {
-        guard !self.conditions.isDown, !self.happens(self.conditions.loss) else {
+        guard !self.conditions.isDown, !self.vanishes() else {
             self.lost += 1
             return
         }
@@ -65,6 +67,17 @@ package struct EmulatedLink<Item> {
         self.order += 1
         let index = self.inFlight.lastIndex { $0.at <= instant }.map { $0 + 1 } ?? 0
         self.inFlight.insert((instant, self.order, item), at: index)
+    }
+
+    private mutating func vanishes() -> Bool {
+        guard self.conditions.loss > 0, self.conditions.loss < 1, self.conditions.lossBurst > 1 else {
+            return self.happens(self.conditions.loss)
+        }
+        // The bad state's mean length is `lossBurst`, its share of the datagrams `loss`.
+        let leave = 1 / self.conditions.lossBurst
+        let enter = leave * self.conditions.loss / (1 - self.conditions.loss)
+        if self.happens(self.isBad ? leave : enter) { self.isBad.toggle() }
+        return self.isBad
     }
 
     private mutating func happens(_ share: Double) -> Bool {

@@ -8,6 +8,8 @@ package struct NetworkConditions: Hashable, Sendable {
     package var jitter: Duration
     /// The share of datagrams that vanish, 0 to 1.
     package var loss: Double
+    /// How many datagrams in a row vanish on average (Gilbert and Elliott); with 1 each is lost for itself.
+    package var lossBurst: Double
     /// The share of datagrams that arrive twice, 0 to 1.
     package var duplication: Double
     /// The share of datagrams that are held back by `reorderDelay`, 0 to 1.
@@ -28,6 +30,7 @@ package struct NetworkConditions: Hashable, Sendable {
         delay: Duration = .milliseconds(1),
         jitter: Duration = .zero,
         loss: Double = 0,
+        lossBurst: Double = 1,
         duplication: Double = 0,
         reordering: Double = 0,
         reorderDelay: Duration = .milliseconds(20),
@@ -39,6 +42,7 @@ package struct NetworkConditions: Hashable, Sendable {
         self.delay = delay
         self.jitter = jitter
         self.loss = loss
+        self.lossBurst = lossBurst
         self.duplication = duplication
         self.reordering = reordering
         self.reorderDelay = reorderDelay

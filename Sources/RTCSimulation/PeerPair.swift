@@ -22,9 +22,10 @@ package final class PeerPair {
     /// - Parameters:
     ///   - certificates: one for each peer; making them is slow, so tests share them.
     ///   - seed: what all that is random in the run comes from, but for the keys of DTLS.
+    ///   - configuration: that of both peers, unless the answerer has another.
     package init(
         conditions: NetworkConditions = NetworkConditions(), seed: UInt64, certificates: (Certificate, Certificate),
-        configuration: PeerConfiguration = PeerConfiguration()
+        configuration: PeerConfiguration = PeerConfiguration(), answererConfiguration: PeerConfiguration? = nil
     ) throws {
         var random = RandomSource.seeded(seed)
         self.network = EmulatedNetwork(conditions: conditions, seed: random.next())
@@ -32,8 +33,8 @@ package final class PeerPair {
             name: "offerer", addresses: [Self.address(1)], certificate: certificates.0, configuration: configuration,
             random: random.split())
         self.answerer = try SimulatedPeer(
-            name: "answerer", addresses: [Self.address(2)], certificate: certificates.1, configuration: configuration,
-            random: random.split())
+            name: "answerer", addresses: [Self.address(2)], certificate: certificates.1,
+            configuration: answererConfiguration ?? configuration, random: random.split())
         for peer in [self.offerer, self.answerer] { self.network.attach(peer.engine, at: peer.addresses) }
         self.network.onStep = { [unowned self] in
             self.offerer.takeEvents()

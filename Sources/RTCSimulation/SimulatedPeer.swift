@@ -5,6 +5,7 @@ internal import RTCDTLS
 package import RTCDataChannel
 package import RTCEngine
 package import RTCICE
+package import RTCMedia
 package import RTCWire
 
 /// One end of a simulated connection: an engine, its addresses, and everything that it has reported.
@@ -29,6 +30,9 @@ package final class SimulatedPeer {
     package private(set) var closings: [DataChannelID: Int] = [:]
     package private(set) var messages: [DataChannelID: [DataChannelMessage]] = [:]
     package private(set) var receivedBytes = 0
+    /// What the media streams reported, and how they are protected.
+    package private(set) var mediaEvents: [RTPSessionEvent] = []
+    package private(set) var mediaSecurities: [MediaSecurity] = []
 
     package init(
         name: String, addresses: [TransportAddress], certificate: Certificate, configuration: PeerConfiguration,
@@ -64,6 +68,8 @@ package final class SimulatedPeer {
             case .dtls(let state): self.dtlsStates.append(state)
             case .sctp(let state): self.sctpStates.append(state)
             case .channel(let event): self.take(event)
+            case .mediaSecurity(let security): self.mediaSecurities.append(security)
+            case .media(let event): self.mediaEvents.append(event)
             }
         }
     }
@@ -71,6 +77,12 @@ package final class SimulatedPeer {
     /// The messages that have come since the last call.
     package func takeMessages(on channel: DataChannelID) -> [DataChannelMessage] {
         self.messages.removeValue(forKey: channel) ?? []
+    }
+
+    /// What the media streams have reported since the last call.
+    package func takeMediaEvents() -> [RTPSessionEvent] {
+        defer { self.mediaEvents.removeAll(keepingCapacity: true) }
+        return self.mediaEvents
     }
 
     private func take(_ event: DataChannelEvent) {

@@ -6,14 +6,20 @@ import Testing
 
 @Suite("Answers to other stacks") struct AnswerTests {
     private func answer(_ offer: String) throws -> (SessionDescription, NegotiatedTransport?) {
+        let (answer, change) = try self.change(offer)
+        return (answer, change.transport.value)
+    }
+
+    private func change(_ offer: String) throws -> (SessionDescription, NegotiationChange) {
         var peer = Peer.make(1)
         _ = try peer.setRemoteDescription(.offer, sdp: offer)
         let change = try peer.setLocalDescription()
-        return (try #require(peer.currentLocalDescription?.description), change.transport.value)
+        return (try #require(peer.currentLocalDescription?.description), change)
     }
 
     @Test func `a Chromium offer gets exactly the expected answer`() throws {
-        let (answer, transport) = try self.answer(try Peer.fixture(Peer.chromium))
+        let (answer, change) = try self.change(try Peer.fixture(Peer.chromium))
+        let transport = change.transport.value
         let hash = Array(repeating: "01", count: 32).joined(separator: ":")
         let videoTypes = "96 97 102 103 104 107 108 109 114 115 116 117 39 40 45 46 98 99 100 101 118 119 120"
         let expected = [
@@ -28,12 +34,13 @@ import Testing
         #expect(answer.description == Peer.text(expected))
         #expect(transport?.remoteCredentials.usernameFragment == "tiAJ")
         #expect(transport?.remoteCandidates.map(\.port) == [57714, 45947, 9, 9])
-        #expect(transport?.association.remoteMaxMessageSize == 262_144)
+        #expect(change.association.value?.remoteMaxMessageSize == 262_144)
         #expect(transport?.dtlsRole == .client && transport?.iceRole == .controlled)
     }
 
     @Test func `a Firefox offer with session-level values is answered`() throws {
-        let (answer, transport) = try self.answer(try Peer.fixture(Peer.firefox))
+        let (answer, change) = try self.change(try Peer.fixture(Peer.firefox))
+        let transport = change.transport.value
         #expect(answer.media.map(\.isRejected) == [true, true, false])
         #expect(answer.media.map(\.mid) == ["0", "1", "2"])
         #expect(answer.bundleGroups == [GroupAttribute(mids: ["2"])])
@@ -41,7 +48,7 @@ import Testing
         #expect(transport?.remoteOptions == ["trickle"])
         #expect(transport?.remoteCandidates.count == 4)
         #expect(transport?.hasRemoteEndOfCandidates == true)
-        #expect(transport?.association.remoteMaxMessageSize == 1_073_741_823)
+        #expect(change.association.value?.remoteMaxMessageSize == 1_073_741_823)
     }
 
     @Test(arguments: ["aiortc", "aiortc-legacy", "pion", "libdatachannel"])
@@ -86,10 +93,11 @@ import Testing
                     "a=candidate:1 1 UDP 2114977791 192.0.2.3 51000 typ host",
                 ]
             }
-        let (answer, transport) = try self.answer(Peer.text(lines))
+        let (answer, change) = try self.change(Peer.text(lines))
+        let transport = change.transport.value
         let section = answer.media[0]
         #expect(!section.isRejected && section.setup == .active && answer.bundleGroups.count == 1)
-        #expect(transport?.association.remotePort == 5000)
+        #expect(change.association.value?.remotePort == 5000)
         #expect(transport?.remoteCandidates.first?.port == 51000)
         #expect(transport?.remoteOptions == (stack == "libdatachannel" ? ["ice2", "trickle"] : []))
         if stack == "aiortc-legacy" {
@@ -113,8 +121,8 @@ import Testing
 
     @Test(arguments: [("", UInt64?.some(65_536)), ("a=max-message-size:0\r\n", nil), ("a=max-message-size:5\r\n", 5)])
     func `147: the peer's message size has its default and its infinity`(line: String, size: UInt64?) throws {
-        let (_, transport) = try self.answer(Peer.dataOffer + line)
-        #expect(try #require(transport).association.remoteMaxMessageSize == size)
+        let (_, change) = try self.change(Peer.dataOffer + line)
+        #expect(try #require(change.association.value).remoteMaxMessageSize == size)
     }
 
     @Test func `45: a lite peer makes us controlling`() throws {

@@ -78,3 +78,13 @@ extension NegotiationChange.Transport {
         }
     }
 }
+
+extension NegotiationChange.Association {
+    /// The association to start or update.
+    var value: NegotiatedAssociation? {
+        switch self {
+        case .start(let association), .update(let association): association
+        case .unchanged, .stop: nil
+        }
+    }
+}

@@ -125,7 +125,7 @@ import Testing
         _ = try peer.setLocalDescription(.offer, sdp: harmless)
         #expect(peer.localDescription?.description.media[0].bandwidths.count == 1)
         let change = try peer.setRemoteDescription(.answer, sdp: Self.remoteAnswer)
-        #expect(change.transport.value?.association.localMaxMessageSize == 1000)
+        #expect(change.association.value?.localMaxMessageSize == 1000)
     }
 
     @Test func `182: an answer may choose the passive role`() throws {

@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "m=audio 70000 RTP/SAVPF 0", "m=audio -1 RTP/SAVPF 0", "m=audio 9 RTP/SAVPF 128", "m=audio 9 RTP/SAVPF 0 8 0",
+        "m=audio 70000 RTP/SAVPF 0", "m=audio -1 RTP/SAVPF 0", "m=audio 9 RTP/SAVPF 128", "m=audio 9 RTP/SAVPF 0 8 -0",
         "m=audio 9 RTP/SAVPF +5", "m=audio 9 RTP/SAVPF x", "m=audio 9 RTP/SAVPF", "m=audio 9", "m=audio", "m=",
         "m=audio 9/0 RTP/SAVPF 0", "m=audio 9x RTP/SAVPF 0", "m=audio 18446744073709551616 RTP/SAVPF 0", "q=1", "m 1",
     ])

@@ -71,6 +71,22 @@ private final class Ticker: DatagramEngine {
         #expect((110...170).contains(count))
     }
 
+    @Test func `Loss in bursts takes the same share in fewer and longer gaps`() {
+        var (lost, gaps) = (0, 0)
+        for seed in UInt64(0)..<20 {
+            let arrived = Set(self.run(NetworkConditions(loss: 0.3, lossBurst: 4), seed: seed).received.map(\.number))
+            var wasLost = false
+            for number in UInt8(1)...200 {
+                let isLost = !arrived.contains(number)
+                if isLost { lost += 1 }
+                if isLost, !wasLost { gaps += 1 }
+                wasLost = isLost
+            }
+        }
+        #expect((900...1_500).contains(lost), "\(lost) of 4,000")
+        #expect((3...5).contains(Double(lost) / Double(gaps)), "in \(gaps) gaps")
+    }
+
     @Test func `A path that is down delivers nothing`() {
         #expect(self.run(NetworkConditions(isDown: true)).received.isEmpty)
     }

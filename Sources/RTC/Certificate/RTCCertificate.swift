@@ -33,6 +33,15 @@ public final class RTCCertificate: Sendable {
         return try RTCCertificate(certificate)
     }
 
+    /// The certificate made ready for DTLS that offers only these ways to protect media.
+    func context(for profiles: [RTCSRTPProfile]) -> DTLSContext {
+        guard profiles != RTCSRTPProfile.standard, !profiles.isEmpty else { return self.context }
+        var configuration = DTLSConfiguration()
+        configuration.srtpProfiles = profiles.map { SRTPProtectionProfile($0) }
+        // It was made ready once already: only exhausted memory could make this fail.
+        return (try? DTLSContext(certificate: self.certificate, configuration: configuration)) ?? self.context
+    }
+
     static func makeDefault() -> RTCCertificate {
         do { return try self.generate() } catch {
             // Only exhausted memory makes this fail, and no program goes on without memory.
@@ -71,5 +80,16 @@ public final class RTCCertificate: Sendable {
 extension RTCDtlsFingerprint {
     init(_ fingerprint: Fingerprint) {
         self.init(algorithm: fingerprint.algorithm.rawValue, value: fingerprint.value)
+    }
+}
+
+extension SRTPProtectionProfile {
+    init(_ profile: RTCSRTPProfile) {
+        switch profile {
+        case .aeadAES256GCM: self = .aes256GCM
+        case .aeadAES128GCM: self = .aes128GCM
+        case .aes128CounterSHA1_80: self = .aes128CounterSHA1_80
+        case .aes128CounterSHA1_32: self = .aes128CounterSHA1_32
+        }
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import RTCMedia
+
 /// How a peer connection shall be (W3C WebRTC §4.2.1, with what a server needs beside it).
 ///
 /// No STUN or TURN server is ever contacted: candidates are the addresses of this machine.
@@ -16,6 +18,12 @@ public struct RTCConfiguration: Sendable {
     public var sendBufferLimit: Int
     /// How many data channels may exist at once; the peer's further ones are refused.
     public var maxDataChannels: Int
+    /// The codecs to negotiate, most wanted first; your own may stand among them.
+    public var codecs: [any MediaCodec]
+    /// How an offer's sections share transports, for peers that do not know BUNDLE.
+    public var bundlePolicy: RTCBundlePolicy
+    /// How media may be protected, most wanted first; at least one.
+    public var srtpProfiles: [RTCSRTPProfile]
     /// How long ICE looks for a path; `nil` for the standard's 39.5 seconds. For tests.
     var icePatience: Duration?
 
@@ -26,7 +34,10 @@ public struct RTCConfiguration: Sendable {
         portRange: ClosedRange<UInt16>? = nil,
         maxMessageSize: Int = 262_144,
         sendBufferLimit: Int = 1 << 20,
-        maxDataChannels: Int = 65_535
+        maxDataChannels: Int = 65_535,
+        codecs: [any MediaCodec] = RTCConfiguration.standardCodecs,
+        bundlePolicy: RTCBundlePolicy = .balanced,
+        srtpProfiles: [RTCSRTPProfile] = RTCSRTPProfile.standard
     ) {
         self.certificates = certificates
         self.addresses = addresses
@@ -34,6 +45,9 @@ public struct RTCConfiguration: Sendable {
         self.maxMessageSize = maxMessageSize
         self.sendBufferLimit = sendBufferLimit
         self.maxDataChannels = maxDataChannels
+        self.codecs = codecs
+        self.bundlePolicy = bundlePolicy
+        self.srtpProfiles = srtpProfiles
     }
 }
 

@@ -2,19 +2,36 @@
 
 internal import RTCCrypto
 internal import RTCDTLS
+internal import RTCDataChannel
 internal import RTCEngine
 internal import RTCICE
 internal import RTCNegotiation
 internal import RTCSDP
 
 extension ConnectionCore {
-    /// Starts every layer with what two descriptions agreed on, on the loop.
+    /// Starts the transport with what two descriptions agreed on, on the loop.
     func start(_ transport: NegotiatedTransport) {
         self.startICE(transport)
         self.startDTLS(transport)
+    }
+
+    /// Starts the association of the data channels on the transport.
+    func start(_ association: NegotiatedAssociation) {
         self.startSCTP(
-            remotePort: transport.association.remotePort,
-            remoteMaxMessageSize: transport.association.remoteMaxMessageSize ?? 0)
+            remotePort: association.remotePort, remoteMaxMessageSize: association.remoteMaxMessageSize ?? 0)
+    }
+
+    /// Takes another limit for messages that the peer has named.
+    func update(_ association: NegotiatedAssociation) {
+        self.withEngine { engine, now in
+            engine.withChannels(at: now) { $0.remoteMaxMessageSize = association.remoteMaxMessageSize ?? 0 }
+        }
+        self.maxMessageSize = self.engine.maxSendSize
+    }
+
+    /// Ends the association and with it every channel; media goes on.
+    func stopAssociation() {
+        self.withEngine { engine, now in engine.withChannels(at: now) { $0.abort(at: now) } }
     }
 
     /// Carries on with what a later exchange agreed on: new candidates, and an ICE restart when there is one.

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
 internal import NIOCore
 internal import NIOPosix
 internal import RTCDataChannel
 internal import RTCEngine
 internal import RTCICE
+internal import RTCMedia
+internal import RTCRTP
 internal import RTCTransport
 internal import RTCWire
 internal import Synchronization
@@ -31,6 +34,8 @@ final class ConnectionCore: @unchecked Sendable {
     let failure = Mutex<RTCDiagnosis?>(nil)
     /// Channels that the peer opened.
     let incomingChannels = Broadcaster<ChannelCore>(.backlog, bound: 1_024)
+    /// The canonical name of all that this end sends; it says nothing about it (RFC 7022).
+    let cname = UUID().uuidString.lowercased()
     private let sendLimit = Atomic(DataChannelConfiguration.defaultRemoteMaxMessageSize)
 
     // Confined to the loop.
@@ -47,6 +52,7 @@ final class ConnectionCore: @unchecked Sendable {
     var channelsMade: UInt64 = 0
     var channelsOpened: UInt64 = 0
     var channelsClosed: UInt64 = 0
+    var media = MediaTable()
     let resolver: CandidateResolver
     /// Whether the end of the peer's candidates waits for names that are still being looked up.
     var hasRemoteEnded = false
@@ -69,8 +75,14 @@ final class ConnectionCore: @unchecked Sendable {
             maxDataChannels: min(max(configuration.maxDataChannels, 1), 65_535),
             allowsLoopback: configuration.addresses.includesLoopback)
         numbers.dataChannels.sendBudget = max(numbers.dataChannels.sendBudget, configuration.sendBufferLimit)
+        numbers.media.cname = self.cname
+        // Sender reports tell the time of day; all else counts on the monotonic clock.
+        let uptime = Instant(NIODeadline.now()) - .start
+        numbers.media.wallClockAtStart = NTPTimestamp(
+            sinceUnixEpoch: .seconds(Date().timeIntervalSince1970) - uptime)
         if let patience = configuration.icePatience { numbers.ice.patience = patience }
-        self.engine = PeerEngine(context: self.certificate.context, configuration: numbers, random: .system)
+        self.engine = PeerEngine(
+            context: self.certificate.context(for: configuration.srtpProfiles), configuration: numbers, random: .system)
         self.resolver = CandidateResolver(
             eventLoop: self.eventLoop, includesLoopback: configuration.addresses.includesLoopback)
         var driverConfiguration = DatagramDriverConfiguration()
@@ -139,6 +151,7 @@ final class ConnectionCore: @unchecked Sendable {
         self.sending = []
         self.stalled = []
         self.closingChannels = []
+        self.stopMedia()
         self.iceState.value = .closed
         if self.dtlsState.value != .failed { self.dtlsState.value = .closed }
         self.sctpState.value = .closed
@@ -170,6 +183,8 @@ final class ConnectionCore: @unchecked Sendable {
             case .dtls(let state): self.handle(state)
             case .sctp(let state): self.handle(state)
             case .channel(let event): self.handle(event)
+            case .media(let event): self.handle(event)
+            case .mediaSecurity(let security): self.handle(security)
             }
             self.observer?.connectionDidReport(event)
         }

@@ -20,6 +20,12 @@ public struct RTCError: Error, Hashable, Sendable {
         public static let invalidModification = Code("InvalidModificationError")
         /// An argument has the wrong type or lies outside its range.
         public static let type = Code("TypeError")
+        /// A text holds a character that has no meaning there.
+        public static let invalidCharacter = Code("InvalidCharacterError")
+        /// A number lies outside its range.
+        public static let range = Code("RangeError")
+        /// This end cannot do what was asked for, here or at all.
+        public static let notSupported = Code("NotSupportedError")
         /// A text, such as a session description, does not follow its grammar.
         public static let syntax = Code("SyntaxError")
         /// The operation failed for a reason that the message gives, such as an identifier that is already taken.

@@ -54,6 +54,16 @@ extension RTCIceCandidate {
     }
 }
 
+extension BundlePolicy {
+    init(_ policy: RTCBundlePolicy) {
+        switch policy {
+        case .balanced: self = .balanced
+        case .maxCompat: self = .maxCompat
+        case .maxBundle: self = .maxBundle
+        }
+    }
+}
+
 extension RTCError {
     init(_ error: NegotiationError) {
         let code: Code =

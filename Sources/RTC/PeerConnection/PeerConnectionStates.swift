@@ -5,12 +5,14 @@ final class PeerConnectionStates: Sendable {
     let signaling = Observable(RTCSignalingState.stable)
     let candidates = Broadcaster<RTCIceCandidate>(.history)
     let negotiationNeeded = Broadcaster<Void>(.backlog, bound: 1)
+    let tracks = Broadcaster<RTCTrackEvent>(.backlog, bound: 256)
 
     func finish() {
         self.signaling.value = .closed
         self.signaling.finish()
         self.candidates.finish()
         self.negotiationNeeded.finish()
+        self.tracks.finish()
     }
 }
 

@@ -109,7 +109,7 @@ extension RTCPeerConnection {
 
     // MARK: Inside
 
-    private func negotiate<R>(
+    func negotiate<R>(
         _ body: (inout PeerNegotiation) throws(NegotiationError) -> R
     ) throws(RTCError) -> R {
         do throws(NegotiationError) {
@@ -121,6 +121,8 @@ extension RTCPeerConnection {
 
     /// Does what a step of the negotiation asks for.
     private func apply(_ change: NegotiationChange) {
+        // First of all, so that media which comes early finds its receivers.
+        self.applyMedia(change)
         switch change.gathering {
         case .none: break
         case .start: self.core.gather()
@@ -132,6 +134,12 @@ extension RTCPeerConnection {
         case .update(let transport): self.core.update(transport)
         case .stop: self.core.stopTransport()
         }
+        switch change.association {
+        case .unchanged: break
+        case .start(let association): self.core.start(association)
+        case .update(let association): self.core.update(association)
+        case .stop: self.core.stopAssociation()
+        }
         if case .abandonRestart = change.gathering, let transport = self.negotiation.transport {
             self.core.start(transport)
         }
@@ -140,7 +148,7 @@ extension RTCPeerConnection {
         self.updateNegotiationNeeded()
     }
 
-    private func updateNegotiationNeeded() {
+    func updateNegotiationNeeded() {
         let isNeeded = self.negotiation.negotiationNeeded
         // What nobody has read yet has been done meanwhile.
         if !isNeeded { self.states.negotiationNeeded.forget() }

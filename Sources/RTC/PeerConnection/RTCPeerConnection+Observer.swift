@@ -31,7 +31,7 @@ extension RTCPeerConnection: ConnectionObserver {
         case .dtls(.closed):
             self.negotiation.close()
             self.states.finish()
-        case .ice, .dtls, .sctp, .channel:
+        case .ice, .dtls, .sctp, .channel, .media, .mediaSecurity:
             break
         }
     }

@@ -31,6 +31,7 @@ public actor RTCPeerConnection {
     nonisolated let transports: RTCSctpTransport
     var negotiation: PeerNegotiation
     var isNegotiationNeeded = false
+    var transceivers: [RTCRtpTransceiver] = []
 
     /// The event loop that the connection lives on.
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
@@ -57,7 +58,9 @@ public actor RTCPeerConnection {
                 fingerprints: [FingerprintAttribute(core.certificate.certificate.fingerprint())],
                 maxMessageSize: UInt64(max(configuration.maxMessageSize, 1)),
                 credentials: TransportCredentials(
-                    usernameFragment: credentials.usernameFragment, password: credentials.password)),
+                    usernameFragment: credentials.usernameFragment, password: credentials.password),
+                media: MediaCapabilities(configuration.codecs),
+                bundlePolicy: BundlePolicy(configuration.bundlePolicy), cname: core.cname),
             random: RandomSource.system)
         core.observe(by: self)
     }

@@ -41,6 +41,7 @@ extension ConnectionCore {
         objects += self.channels.compactMap { id, channel in
             self.engine.statistics(of: id).map { .dataChannel(self.channelStatistics(channel, $0, at: time)) }
         }
+        objects += self.mediaStatistics(at: time, transportID: Self.transportID)
         return RTCStatsReport(objects)
     }
 

@@ -36,6 +36,36 @@ public struct RTCStatsReport: Sendable, Encodable {
         self.objects.values.compactMap { if case .dataChannel(let stats) = $0 { stats } else { nil } }
     }
 
+    /// Every stream that the peer sends.
+    public var inboundRtp: [RTCInboundRtpStreamStats] {
+        self.objects.values.compactMap { if case .inboundRtp(let stats) = $0 { stats } else { nil } }
+    }
+
+    /// Every stream that this end sends.
+    public var outboundRtp: [RTCOutboundRtpStreamStats] {
+        self.objects.values.compactMap { if case .outboundRtp(let stats) = $0 { stats } else { nil } }
+    }
+
+    /// What the peer reports of the streams that this end sends.
+    public var remoteInboundRtp: [RTCRemoteInboundRtpStreamStats] {
+        self.objects.values.compactMap { if case .remoteInboundRtp(let stats) = $0 { stats } else { nil } }
+    }
+
+    /// What the peer reports of the streams that it sends.
+    public var remoteOutboundRtp: [RTCRemoteOutboundRtpStreamStats] {
+        self.objects.values.compactMap { if case .remoteOutboundRtp(let stats) = $0 { stats } else { nil } }
+    }
+
+    /// Every codec in use.
+    public var codecs: [RTCCodecStats] {
+        self.objects.values.compactMap { if case .codec(let stats) = $0 { stats } else { nil } }
+    }
+
+    /// The tracks of senders.
+    public var mediaSources: [RTCMediaSourceStats] {
+        self.objects.values.compactMap { if case .mediaSource(let stats) = $0 { stats } else { nil } }
+    }
+
     /// Writes the object from identifiers to statistics.
     public func encode(to encoder: any Encoder) throws { try self.objects.encode(to: encoder) }
 }
@@ -56,6 +86,20 @@ public enum RTCStats: Sendable, Encodable {
     case certificate(RTCCertificateStats)
     /// A data channel.
     case dataChannel(RTCDataChannelStats)
+    /// A codec in use.
+    case codec(RTCCodecStats)
+    /// A stream that the peer sends.
+    case inboundRtp(RTCInboundRtpStreamStats)
+    /// A stream that this end sends.
+    case outboundRtp(RTCOutboundRtpStreamStats)
+    /// What the peer reports of a stream that this end sends.
+    case remoteInboundRtp(RTCRemoteInboundRtpStreamStats)
+    /// What the peer reports of a stream that it sends.
+    case remoteOutboundRtp(RTCRemoteOutboundRtpStreamStats)
+    /// The track of a sender.
+    case mediaSource(RTCMediaSourceStats)
+    /// The playout of sound.
+    case mediaPlayout(RTCAudioPlayoutStats)
 
     /// The identifier, stable for the object's life.
     public var id: String { self.content.id }
@@ -71,6 +115,13 @@ public enum RTCStats: Sendable, Encodable {
         case .localCandidate(let stats), .remoteCandidate(let stats): stats
         case .certificate(let stats): stats
         case .dataChannel(let stats): stats
+        case .codec(let stats): stats
+        case .inboundRtp(let stats): stats
+        case .outboundRtp(let stats): stats
+        case .remoteInboundRtp(let stats): stats
+        case .remoteOutboundRtp(let stats): stats
+        case .mediaSource(let stats): stats
+        case .mediaPlayout(let stats): stats
         }
     }
 }

@@ -61,30 +61,45 @@ struct DemoServer {
         let router = Router()
         let sessions = self.sessions
         router.add(middleware: JSONErrors())
-        router.get("/") { _, _ in Self.page }
+        router.get("/") { _, _ in Self.file(PackageResources.index_html, "text/html") }
+        router.get("/call.js") { _, _ in Self.file(PackageResources.call_js, "text/javascript") }
         router.post("/offer") { request, _ in
-            let offer = try await Self.description(in: request, expected: .offer)
-            return try Self.json(await sessions.answer(offer))
+            let (offer, wishes) = try await Self.description(in: request, expected: .offer)
+            return try Self.json(await sessions.answer(offer, wishes))
         }
         router.post("/session") { request, _ in
-            _ = try await Self.body(of: request)
-            return try Self.json(await sessions.offer())
+            let body = try await Self.body(of: request)
+            return try Self.json(await sessions.offer(try Self.wishes(in: body)))
         }
         router.post("/session/:id/answer") { request, context in
             let id = try context.parameters.require("id")
-            let answer = try await Self.description(in: request, expected: .answer)
+            let (answer, _) = try await Self.description(in: request, expected: .answer)
             try await sessions.accept(answer, for: id)
             return Response(status: .noContent)
+        }
+        router.post("/session/:id/offer") { request, context in
+            let id = try context.parameters.require("id")
+            let (offer, _) = try await Self.description(in: request, expected: .offer)
+            return try Self.json(await sessions.call(id).answer(offer))
+        }
+        router.post("/session/:id/control") { request, context in
+            let id = try context.parameters.require("id")
+            let body = try await Self.body(of: request)
+            let call = try await sessions.call(id)
+            guard let control = try? JSONDecoder().decode(CallControl.self, from: Data(body.readableBytesView)) else {
+                throw HTTPFailure(.badRequest, "the body is no command; send JSON such as {\"do\": \"report\"}")
+            }
+            return try Self.json(await control.perform(on: call))
         }
         router.get("/sessions") { _, _ in try Self.json(await sessions.list()) }
         return router
     }
 
-    private static var page: Response {
+    private static func file(_ content: [UInt8], _ type: String) -> Response {
         Response(
             status: .ok,
-            headers: [.contentType: "text/html; charset=utf-8", .cacheControl: "no-store"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: PackageResources.index_html)))
+            headers: [.contentType: "\(type); charset=utf-8", .cacheControl: "no-store"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: content)))
     }
 
     private static func body(of request: Request) async throws -> ByteBuffer {
@@ -95,7 +110,22 @@ struct DemoServer {
         }
     }
 
-    private static func description(in request: Request, expected: RTCSdpType) async throws -> RTCSessionDescription {
+    /// What a body asks for beside its description; an empty one for nothing.
+    private static func wishes(in body: ByteBuffer) throws -> CallWishes {
+        guard body.readableBytes > 0 else { return CallWishes() }
+        do {
+            return try JSONDecoder().decode(CallWishes.self, from: Data(body.readableBytesView))
+        } catch let failure as HTTPFailure {
+            throw failure
+        } catch {
+            throw HTTPFailure(
+                .badRequest, "the body asks for media in a way that is not understood; leave it empty, or send {}")
+        }
+    }
+
+    private static func description(
+        in request: Request, expected: RTCSdpType
+    ) async throws -> (RTCSessionDescription, CallWishes) {
         let body = try await Self.body(of: request)
         let description: RTCSessionDescription
         do {
@@ -110,7 +140,7 @@ struct DemoServer {
             throw HTTPFailure(
                 .badRequest, "\"type\" is \"\(description.type.rawValue)\"; expected \"\(expected.rawValue)\"")
         }
-        return description
+        return (description, try Self.wishes(in: body))
     }
 
     private static func json(_ value: some Encodable) throws -> Response {

@@ -27,7 +27,7 @@ actor SessionTable {
 
     private struct Session {
         let connection: RTCPeerConnection
-        var isAnswered: Bool
+        let call: CallService
     }
 
     private let configuration: RTCConfiguration
@@ -36,48 +36,79 @@ actor SessionTable {
     init(configuration: RTCConfiguration) { self.configuration = configuration }
 
     /// Answers a client's offer.
-    func answer(_ offer: RTCSessionDescription) async throws -> Description {
+    func answer(_ offer: RTCSessionDescription, _ wishes: CallWishes) async throws -> Description {
         try self.requireRoom()
-        let connection = RTCPeerConnection(configuration: self.configuration)
+        let connection = RTCPeerConnection(configuration: try self.configuration(for: wishes))
+        let call = CallService(connection, wishes)
         do {
             try await connection.setRemoteDescription(offer)
+            try await call.prepareAnswer()
             try await connection.setLocalDescription()
-            guard await connection.sctp != nil else {
+            try await call.settle()
+            guard await call.isUseful else {
                 throw HTTPFailure(
-                    .unprocessableContent, "the offer has no data channels; create one before making the offer")
+                    .unprocessableContent,
+                    "the offer has no data channels and no media that the server knows; add some before making the offer"
+                )
             }
             let answer = try await connection.gatheredDescription()
-            return Description(id: self.keep(connection, isAnswered: true), type: answer.type, sdp: answer.sdp)
+            return Description(id: self.keep(connection, call), type: answer.type, sdp: answer.sdp)
         } catch {
+            await call.stop()
             await connection.close()
             throw error
         }
     }
 
-    /// Makes an offer with a channel labelled `echo`.
-    func offer() async throws -> Description {
+    /// Makes an offer with a channel labelled `echo`, and with the media that is asked for.
+    func offer(_ wishes: CallWishes) async throws -> Description {
         try self.requireRoom()
-        let connection = RTCPeerConnection(configuration: self.configuration)
+        let connection = RTCPeerConnection(configuration: try self.configuration(for: wishes))
+        let call = CallService(connection, wishes)
         do {
+            for kind in wishes.media { try await call.add(kind) }
             let channel = try await connection.createDataChannel("echo")
             Task { await ChannelService(channel).run() }
             try await connection.setLocalDescription()
             let offer = try await connection.gatheredDescription()
-            return Description(id: self.keep(connection, isAnswered: false), type: offer.type, sdp: offer.sdp)
+            return Description(id: self.keep(connection, call), type: offer.type, sdp: offer.sdp)
         } catch {
+            await call.stop()
             await connection.close()
             throw error
         }
     }
 
+    private func configuration(for wishes: CallWishes) throws -> RTCConfiguration {
+        var configuration = self.configuration
+        if let names = wishes.srtp {
+            configuration.srtpProfiles = RTCSRTPProfile.allCases.filter { names.contains($0.rawValue) }
+            guard !configuration.srtpProfiles.isEmpty else {
+                let known = RTCSRTPProfile.allCases.map(\.rawValue).joined(separator: ", ")
+                throw HTTPFailure(.badRequest, "\"srtp\" names no profile that the server has; use some of \(known)")
+            }
+        }
+        return configuration
+    }
+
     /// Takes a client's answer to an offer of ours.
     func accept(_ answer: RTCSessionDescription, for id: String) async throws {
+        let session = try self.session(id)
+        guard session.connection.signalingState != .stable else {
+            throw HTTPFailure(.conflict, "the session has been answered already")
+        }
+        try await session.connection.setRemoteDescription(answer)
+        try await session.call.settle()
+    }
+
+    /// The media of a session.
+    func call(_ id: String) throws -> CallService { try self.session(id).call }
+
+    private func session(_ id: String) throws -> Session {
         guard let session = self.sessions[id] else {
             throw HTTPFailure(.notFound, "there is no session \"\(id.prefix(64))\"; it may have ended")
         }
-        guard !session.isAnswered else { throw HTTPFailure(.conflict, "the session has been answered already") }
-        try await session.connection.setRemoteDescription(answer)
-        self.sessions[id]?.isAnswered = true
+        return session
     }
 
     /// Every connection that has not ended.
@@ -108,10 +139,10 @@ actor SessionTable {
         }
     }
 
-    private func keep(_ connection: RTCPeerConnection, isAnswered: Bool) -> String {
+    private func keep(_ connection: RTCPeerConnection, _ call: CallService) -> String {
         // 128 random bits: nobody answers or ends another's session by guessing.
         let id = UUID().uuidString.lowercased()
-        self.sessions[id] = Session(connection: connection, isAnswered: isAnswered)
+        self.sessions[id] = Session(connection: connection, call: call)
         let channels = connection.dataChannels
         Task {
             await withDiscardingTaskGroup { group in
@@ -122,6 +153,7 @@ actor SessionTable {
         }
         Task {
             await self.watch(connection)
+            await call.stop()
             await connection.close()
             self.remove(id)
         }

@@ -34,16 +34,17 @@ enum AnswerRules {
 
     /// Groups name only what the offer grouped, and a group shares one transport.
     static func checkGroups(of answer: SessionDescription, to offer: SessionDescription) throws(NegotiationError) {
+        let indexes = answer.indexesByMid
         for group in answer.bundleGroups {
             guard let tag = group.mids.first else { continue }
-            let offered = BundleRules.group(of: tag, in: offer)
+            let offered = Set(BundleRules.group(of: tag, in: offer))
             guard group.mids.allSatisfy({ offered.contains($0) }) else {
                 throw NegotiationError(
                     .invalidAccess, "The answer's BUNDLE group has a mid that the offer did not bundle with it.")
             }
             let fragments = Set(
                 group.mids.compactMap { mid in
-                    answer.index(ofMid: mid).flatMap {
+                    indexes[mid].flatMap {
                         answer.media[$0].isRejected ? nil : answer.media[$0].iceUsernameFragment
                     }
                 })

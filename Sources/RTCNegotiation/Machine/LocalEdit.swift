@@ -4,9 +4,11 @@ internal import RTCSDP
 
 /// Decides whether a local description that the user changed may be applied.
 ///
-/// What the engine depends on must be as it was made: the sections, their transports, tags, formats and groups, the
-/// credentials, fingerprints and ports. The DTLS role and a smaller message size may be chosen; all the rest
-/// (bandwidths, names, attributes that we do not read) is the user's. Candidates are ours to fill in.
+/// What the engine depends on must be as it was made: the sections, their transports, tags, directions, streams and
+/// groups, the credentials, fingerprints and ports, and what numbers mean. The DTLS role and a smaller message size may
+/// be chosen; formats, feedback and header extensions may be taken away, formats put in another order, and their
+/// parameters changed; all the rest (bandwidths, packet times, names, attributes that we do not read) is the user's.
+/// Candidates are ours to fill in.
 struct LocalEdit {
     let created: CreatedDescription
     let limits: NegotiationLimits
@@ -46,10 +48,52 @@ struct LocalEdit {
         }
         try require(
             edited.line.media == base.line.media && edited.line.proto == base.line.proto, "the kind or transport")
-        try require(edited.line.formats == base.line.formats, "the formats")
-        try require(edited.isRejected == base.isRejected && !edited.isBundleOnly, "the port")
+        try require(
+            edited.isRejected == base.isRejected && edited.isBundleOnly == base.isBundleOnly
+                && (edited.line.port == 0) == (base.line.port == 0), "the port")
         try require(edited.mid == base.mid, "\"a=mid\"")
-        guard !base.isRejected else { return }
+        guard base.kind != nil, !base.isRejected else {
+            try require(edited.line.formats == base.line.formats, "the formats")
+            guard !base.isRejected else { return }
+            try self.checkTransport(edited, against: base, type: type, require)
+            return
+        }
+        try self.checkTransport(edited, against: base, type: type, require)
+        try self.checkMedia(edited, against: base, require)
+    }
+
+    private typealias Requirement = (Bool, String) throws(NegotiationError) -> Void
+
+    /// What may be taken away from audio and video, and what must stay.
+    private func checkMedia(
+        _ edited: MediaSection, against base: MediaSection, _ require: Requirement
+    ) throws(NegotiationError) {
+        let codecs = SectionCodec.all(of: edited)
+        let original = SectionCodec.all(of: base)
+        let meanings = SectionCodec.meanings(of: base)
+        try require(
+            Set(edited.line.formats).isSubset(of: base.line.formats)
+                && SectionCodec.meanings(of: edited).allSatisfy { meanings.contains($0) }
+                && codecs.contains { !CodecMatching.isAuxiliary($0.name) }, "what formats there are or what they mean")
+        for codec in codecs {
+            guard let known = original.first(where: { $0.payloadType == codec.payloadType }) else { continue }
+            try require(
+                codec.rtxPayloadType == nil || codec.rtxPayloadType == known.rtxPayloadType, "the retransmissions")
+            try require(codec.feedback.allSatisfy { known.feedback.contains($0) }, "\"a=rtcp-fb\" to what we cannot do")
+        }
+        try require(Set(edited.extensionMaps).isSubset(of: base.extensionMaps), "\"a=extmap\"")
+        try require(edited.direction == base.direction, "the direction (set that of the transceiver)")
+        try require(edited.mediaStreamIDs == base.mediaStreamIDs, "\"a=msid\"")
+        try require(edited.sources == base.sources && edited.sourceGroups == base.sourceGroups, "\"a=ssrc\"")
+        try require(
+            edited.restrictions == base.restrictions && edited.simulcast == base.simulcast, "the simulcast streams")
+        try require(edited.has(.rtcpMux), "\"a=rtcp-mux\"")
+        try require(base.has(.rtcpReducedSize) || !edited.has(.rtcpReducedSize), "\"a=rtcp-rsize\"")
+    }
+
+    private func checkTransport(
+        _ edited: MediaSection, against base: MediaSection, type: DescriptionType, _ require: Requirement
+    ) throws(NegotiationError) {
         try require(edited.iceUsernameFragment == base.iceUsernameFragment, "\"a=ice-ufrag\"")
         try require(edited.icePassword == base.icePassword, "\"a=ice-pwd\"")
         try require(edited.fingerprints == base.fingerprints, "\"a=fingerprint\"")

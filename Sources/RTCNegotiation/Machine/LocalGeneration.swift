@@ -28,14 +28,15 @@ struct LocalGeneration: Hashable, Sendable {
         address.utf8.contains(0x3A) || address.utf8.allSatisfy { $0 == 0x2E || (0x30...0x39).contains($0) }
     }
 
-    /// Puts what was gathered into a section that has these credentials.
-    func fill(_ section: inout MediaSection) {
-        guard section.iceUsernameFragment == self.credentials.usernameFragment else { return }
+    /// Puts what was gathered into a section that has these credentials: the address, and the candidates where they go.
+    func fill(_ section: inout MediaSection, hasCandidates: Bool) {
+        guard section.iceUsernameFragment == self.credentials.usernameFragment, !section.isBundleOnly else { return }
         if let candidate = self.defaultCandidate {
             let family = candidate.address.utf8.contains(0x3A) ? "IP6" : "IP4"
             section.line.port = candidate.port
             section.connections = [ConnectionData(addressType: family, address: candidate.address)]
         }
+        guard hasCandidates else { return }
         var gathered = self.candidates.map { Attribute.candidate($0) }
         if self.isComplete { gathered.append(.endOfCandidates) }
         section.attributes.insert(contentsOf: gathered, at: 0)
@@ -64,4 +65,15 @@ struct CreatedDescription: Hashable, Sendable {
     let base: SessionDescription
     /// The credentials of the generation that begins when the description is applied.
     let newCredentials: TransportCredentials?
+    /// The transceivers of an offer's sections, by place.
+    var transceivers: [Int: TransceiverID] = [:]
+    /// What was wanted when it was made.
+    let wishes: Wishes
+
+    /// What the user wants, to see whether a description is outdated.
+    struct Wishes: Hashable, Sendable {
+        let transceivers: [Transceiver]
+        let needsData: Bool
+        let isRestartRequested: Bool
+    }
 }

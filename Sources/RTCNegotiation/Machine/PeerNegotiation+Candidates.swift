@@ -58,9 +58,12 @@ extension PeerNegotiation {
     /// `nil` when no description in force has this generation, as after a rollback.
     private func trickled(_ text: String, _ usernameFragment: String) -> TrickledCandidate? {
         for typed in [self.pendingLocal, self.currentLocal] {
-            guard let media = typed?.description.media,
-                let index = media.firstIndex(where: { $0.iceUsernameFragment == usernameFragment })
-            else { continue }
+            guard let description = typed?.description else { continue }
+            let media = description.media
+            let heads = BundleRules.transportHeads(of: description).sorted()
+            guard let index = heads.first(where: { media[$0].iceUsernameFragment == usernameFragment }) else {
+                continue
+            }
             return TrickledCandidate(
                 candidate: text, mid: media[index].mid ?? "", mediaIndex: index, usernameFragment: usernameFragment)
         }
@@ -196,10 +199,14 @@ extension PeerNegotiation {
             ?? description.media[tagged].iceUsernameFragment
     }
 
-    /// Whether section `index` carries the transport of the data section that we work with.
+    /// Whether section `index` carries the candidates of the transport that we work with.
     private func carriesTransport(_ index: Int, in description: SessionDescription) -> Bool {
-        guard let data = try? DataSection.find(in: description, preferring: self.transport?.mid) else { return false }
-        return TransportView.transportIndex(of: data.index, in: description) == index
+        let head =
+            self.signalingState == .haveRemoteOffer
+            ? self.plannedHead
+            : self.transport.flatMap { description.index(ofMid: $0.mid) }
+        guard let head else { return false }
+        return TransportView.transportIndex(of: head, in: description) == index
     }
 
     /// Whether the transport in use was agreed on with this description's credentials.

@@ -23,32 +23,20 @@ extension PeerNegotiation {
             newCredentials = credentials
         }
         var offer = self.emptyDescription()
+        let transport = self.transportLines(credentials, setup: .actpass)
+        let draft = self.draftOffer(transport: transport) { self.dataSection(like: $0, transport: transport) }
+        offer.media = draft.sections
+        if !draft.transceivers.isEmpty { offer.attributes.append(.extensionMapAllowMixed) }
         offer.attributes.append(.mediaStreamSemantic(MediaStreamSemanticAttribute(streams: ["*"])))
-        for section in self.currentLocal?.description.media ?? [] {
-            let lives = section.mid != nil && section.mid == self.transport?.mid
-            offer.media.append(
-                lives ? self.dataSection(like: section, credentials, setup: .actpass) : self.refused(section))
+        var mids = offer.media.filter { !$0.isRejected }.compactMap(\.mid)
+        if let head = self.transport?.mid, let place = mids.firstIndex(of: head) {
+            // The section that stands for the transport stays the same (RFC 9143 §7.5.1).
+            mids.insert(mids.remove(at: place), at: 0)
         }
-        if self.needsData && self.transport == nil { self.addDataSection(to: &offer, credentials) }
-        let mids = offer.media.filter { !$0.isRejected }.compactMap(\.mid)
         if !mids.isEmpty { offer.attributes.insert(.group(GroupAttribute(mids: mids)), at: 0) }
-        let created = self.finish(offer, newCredentials)
+        let created = self.finish(offer, newCredentials, draft.transceivers)
         self.lastOffer = created
         return created.text
-    }
-
-    /// Adds a data section at the end, or in place of one that was refused (RFC 8829 §5.2.2).
-    private func addDataSection(to offer: inout SessionDescription, _ credentials: TransportCredentials) {
-        var line = MediaSection(
-            line: MediaLine(
-                media: "application", port: 9, proto: "UDP/DTLS/SCTP", formats: [DataSection.application]))
-        line.attributes = [.mid(String(max(self.nextMid, BundleRules.firstFreeNumber(in: offer))))]
-        let section = self.dataSection(like: line, credentials, setup: .actpass)
-        if let index = offer.media.firstIndex(where: { $0.isRejected && $0.line.media == "application" }) {
-            offer.media[index] = section
-        } else {
-            offer.media.append(section)
-        }
     }
 
     /// Makes an answer to the remote offer (RFC 8829 §5.3); nothing changes until it is applied.
@@ -57,12 +45,12 @@ extension PeerNegotiation {
         guard let offer = self.pendingRemoteDescription?.description else {
             throw NegotiationError(.invalidState, "Cannot create an answer: apply the remote offer first.")
         }
-        let data = try DataSection.find(in: offer, preferring: self.transport?.mid)
+        let plan = try self.plan(for: offer)
         var credentials = self.localCredentials
         var newCredentials = self.nextGeneration?.credentials
         var setup = SetupRole.active
-        if let data {
-            let view = try TransportView(of: data.index, in: offer)
+        if let head = plan.head {
+            let view = try TransportView(of: head, in: offer)
             if newCredentials == nil, self.isRestart(view.credentials) {
                 credentials = self.lastAnswer?.newCredentials ?? TransportCredentials.random(using: &self.random)
                 newCredentials = credentials
@@ -70,19 +58,26 @@ extension PeerNegotiation {
             setup = self.answerRole(to: view)
         }
         var answer = self.emptyDescription()
-        if let data, BundleRules.group(of: data.mid, in: offer).isEmpty == false {
-            answer.attributes.insert(.group(GroupAttribute(mids: [data.mid])), at: 0)
+        if plan.isBundled {
+            let mids = plan.carried.compactMap { offer.media[$0].mid }
+            answer.attributes.insert(.group(GroupAttribute(mids: mids)), at: 0)
         }
         if offer.has(.extensionMapAllowMixed) { answer.attributes.append(.extensionMapAllowMixed) }
         if offer.attributes.contains(where: { if case .mediaStreamSemantic = $0 { true } else { false } }) {
             answer.attributes.append(.mediaStreamSemantic(MediaStreamSemanticAttribute(streams: ["*"])))
         }
+        let transport = self.transportLines(credentials, setup: setup)
         for (index, section) in offer.media.enumerated() {
-            let isOurs = index == data?.index
-            answer.media.append(
-                isOurs ? self.dataSection(like: section, credentials, setup: setup) : self.refused(section))
+            if index == plan.data?.index {
+                answer.media.append(self.dataSection(like: section, transport: transport))
+            } else if let codecs = plan.codecs[index], let transceiver = section.mid.flatMap(self.transceiver(mid:)) {
+                answer.media.append(
+                    self.answerSection(to: index, of: offer, for: transceiver, codecs: codecs, transport: transport))
+            } else {
+                answer.media.append(self.refused(section))
+            }
         }
-        let created = self.finish(answer, newCredentials)
+        let created = self.finish(answer, newCredentials, [:])
         self.lastAnswer = created
         return created.text
     }
@@ -104,7 +99,7 @@ extension PeerNegotiation {
     }
 
     /// A refused or stopped section: port 0, the offer's kind, transport and formats, and its tag.
-    private func refused(_ section: MediaSection) -> MediaSection {
+    func refused(_ section: MediaSection) -> MediaSection {
         var refused = MediaSection(line: section.line)
         refused.line.port = 0
         refused.line.portCount = nil
@@ -114,19 +109,19 @@ extension PeerNegotiation {
         return refused
     }
 
-    /// Our data section, with the transport and the tag of `section` and in its form, old or new.
-    private func dataSection(
-        like section: MediaSection, _ credentials: TransportCredentials, setup: SetupRole
-    ) -> MediaSection {
+    /// What every section that is not refused says about the transport.
+    private func transportLines(_ credentials: TransportCredentials, setup: SetupRole) -> [Attribute] {
+        [.iceUsernameFragment(credentials.usernameFragment), .icePassword(credentials.password)]
+            + self.identity.fingerprints.map { .fingerprint($0) } + [.setup(setup)]
+    }
+
+    /// Our data section, with the kind and the tag of `section` and in its form, old or new.
+    private func dataSection(like section: MediaSection, transport: [Attribute]) -> MediaSection {
         var data = MediaSection(line: section.line)
         data.line.port = 9
         data.line.portCount = nil
         data.connections = [.unspecified]
-        data.attributes = [
-            .iceUsernameFragment(credentials.usernameFragment), .icePassword(credentials.password),
-        ]
-        data.attributes += self.identity.fingerprints.map { .fingerprint($0) }
-        data.attributes.append(.setup(setup))
+        data.attributes = transport
         if let mid = section.mid { data.attributes.append(.mid(mid)) }
         if DataSection.legacyPort(of: section) != nil {
             data.line.formats = [String(self.identity.sctpPort)]
@@ -140,13 +135,20 @@ extension PeerNegotiation {
 
     /// Numbers a description: one version more than the last if it says anything else (RFC 8829 §5.2.2).
     private mutating func finish(
-        _ base: SessionDescription, _ newCredentials: TransportCredentials?
+        _ base: SessionDescription, _ newCredentials: TransportCredentials?, _ transceivers: [Int: TransceiverID]
     ) -> CreatedDescription {
         if let lastMade = self.lastMade, lastMade != base { self.sessionVersion &+= 1 }
         self.lastMade = base
         var numbered = base
         numbered.origin.sessionVersion = self.sessionVersion
         return CreatedDescription(
-            text: self.filled(numbered).description, base: numbered, newCredentials: newCredentials)
+            text: self.filled(numbered).description, base: numbered, newCredentials: newCredentials,
+            transceivers: transceivers, wishes: self.wishes)
+    }
+
+    /// What the user wants now.
+    var wishes: CreatedDescription.Wishes {
+        CreatedDescription.Wishes(
+            transceivers: self.transceivers, needsData: self.needsData, isRestartRequested: self.isRestartRequested)
     }
 }

@@ -51,6 +51,7 @@ extension PeerNegotiation {
         let previous = self.signalingState
         self.pendingLocal = TypedDescription(type: .offer, description: offer)
         self.signalingState = .haveLocalOffer
+        self.associate(created.transceivers, with: offer)
         var change = self.change(from: previous)
         self.beginGeneration(created.newCredentials, for: offer, &change)
         return change
@@ -58,10 +59,10 @@ extension PeerNegotiation {
 
     /// A user may choose the role of a new connection, not of one that exists.
     private func checkOwnOffer(_ offer: SessionDescription) throws(NegotiationError) {
-        guard let transport = self.transport, let index = offer.index(ofMid: transport.mid) else { return }
+        guard let transport = self.transport else { return }
         let role: SetupRole = transport.dtlsRole == .client ? .active : .passive
-        let setup = offer.media[index].setup
-        guard setup == nil || setup == .actpass || setup == role else {
+        let setups = transport.mids.compactMap { offer.index(ofMid: $0) }.compactMap { offer.media[$0].setup }
+        guard setups.allSatisfy({ $0 == .actpass || $0 == role }) else {
             throw NegotiationError(
                 .invalidModification,
                 "The DTLS role of the connection is \"\(role.rawValue)\": leave \"a=setup:actpass\".")
@@ -81,9 +82,10 @@ extension PeerNegotiation {
         self.pendingLocal = TypedDescription(type: type, description: answer)
         var change = NegotiationChange(signalingState: previous, isSignalingStateNew: false)
         self.beginGeneration(created.newCredentials, for: answer, &change)
-        change.transport = try self.agree(local: answer, remote: offer, isOfferer: false)
+        try self.agree(local: answer, remote: offer, isOfferer: false, &change)
+        self.endUnwantedRemoteTracks(of: answer, &change)
         if type == .answer {
-            self.complete()
+            self.complete(&change)
         } else {
             self.signalingState = .haveLocalPranswer
         }
@@ -97,7 +99,7 @@ extension PeerNegotiation {
         _ type: DescriptionType, isGiven: Bool
     ) throws(NegotiationError) -> CreatedDescription {
         let last = type == .offer ? self.lastOffer : self.lastAnswer
-        if let last, isGiven || type != .offer || !self.isOutdated(last) { return last }
+        if let last, isGiven || last.wishes == self.wishes { return last }
         guard !isGiven else {
             let method = type == .offer ? "createOffer" : "createAnswer"
             throw NegotiationError(
@@ -105,17 +107,12 @@ extension PeerNegotiation {
                 "This \(type.rawValue) was not made for the present state: call \(method)() again and set what it gives."
             )
         }
-        _ = type == .offer ? try self.createOffer() : try self.createAnswer()
+        let isRestart = last?.newCredentials != nil
+        _ = type == .offer ? try self.createOffer(.init(iceRestart: isRestart)) : try self.createAnswer()
         guard let created = type == .offer ? self.lastOffer : self.lastAnswer else {
             throw NegotiationError(.operation, "No \(type.rawValue) could be made.")
         }
         return created
-    }
-
-    /// Whether more was asked for since the offer was made.
-    private func isOutdated(_ offer: CreatedDescription) -> Bool {
-        let hasData = offer.base.media.contains { !$0.isRejected && DataSection.matches($0) }
-        return self.needsData && !hasData || self.isRestartRequested && offer.newCredentials == nil
     }
 
     /// Starts the generation that the description announces, once it has something to gather for.

@@ -32,13 +32,19 @@ extension PeerNegotiation {
         var change = self.change(from: previous)
         // Perfect negotiation: the polite side gives up its own offer (W3C webrtc-pc §4.4.1.5).
         if previous == .haveLocalOffer { self.rollBack(&change) }
+        // A second offer takes the place of the first.
+        if previous == .haveRemoteOffer { self.rollBackTransceivers(&change) }
         var offer = parsed
         BundleRules.addMissingMids(to: &offer, from: nil)
         try BundleRules.check(offer)
         try BundleRules.checkMultiplexing(offer)
+        try BundleRules.checkPayloadTypes(offer)
         try self.checkContinuity(of: offer)
-        if let data = try DataSection.find(in: offer, preferring: self.transport?.mid) {
-            try self.checkContinuity(of: try TransportView(of: data.index, in: offer), isAnswer: false)
+        self.associate(offer, &change)
+        self.processRemoteTracks(of: offer, &change)
+        self.plannedHead = try self.plan(for: offer).head
+        if let head = self.plannedHead {
+            try self.checkContinuity(of: try TransportView(of: head, in: offer), isAnswer: false)
         }
         self.pendingRemoteDescription = TypedDescription(type: .offer, description: offer)
         self.signalingState = .haveRemoteOffer
@@ -62,17 +68,20 @@ extension PeerNegotiation {
         BundleRules.addMissingMids(to: &answer, from: offer)
         try BundleRules.check(answer)
         try BundleRules.checkMultiplexing(answer)
+        try BundleRules.checkPayloadTypes(answer)
         try AnswerRules.checkGroups(of: answer, to: offer)
         self.pendingRemoteDescription = TypedDescription(type: type, description: answer)
         self.canTrickleICECandidates = Self.announcesTrickle(answer)
-        let transport = try self.agree(local: offer, remote: answer, isOfferer: true)
+        var change = self.change(from: previous)
+        try self.agree(local: offer, remote: answer, isOfferer: true, &change)
+        self.processRemoteTracks(of: answer, &change)
         if type == .answer {
-            self.complete()
+            self.complete(&change)
         } else {
             self.signalingState = .haveRemotePranswer
         }
-        var change = self.change(from: previous)
-        change.transport = transport
+        change.signalingState = self.signalingState
+        change.isSignalingStateNew = previous != self.signalingState
         return change
     }
 
@@ -90,7 +99,7 @@ extension PeerNegotiation {
                 "The offer has \(offer.media.count) media sections, fewer than the \(current.media.count) agreed on: "
                     + "keep a removed one with port 0.")
         }
-        for (index, section) in current.media.enumerated() where !section.isRejected {
+        for (index, section) in current.media.enumerated() where !self.isRefused(index) {
             let other = offer.media[index]
             guard other.mid == section.mid, other.line.media == section.line.media,
                 other.line.proto == section.line.proto
@@ -118,14 +127,14 @@ extension PeerNegotiation {
 
     /// The peer's transport as agreed on before the present exchange.
     private var stableRemoteView: TransportView? {
-        guard let remote = self.currentRemoteDescription?.description, let local = self.currentLocal?.description,
-            let index = local.media.firstIndex(where: { !$0.isRejected }), index < remote.media.count
+        guard let remote = self.currentRemoteDescription?.description, let tag = self.stableTag,
+            let index = remote.index(ofMid: tag)
         else { return nil }
         return try? TransportView(of: index, in: remote)
     }
 
     /// Checks what may not change without an ICE restart (RFC 8829 §5.8.3, RFC 8842 §5.5).
-    private func checkContinuity(of view: TransportView, isAnswer: Bool) throws(NegotiationError) {
+    func checkContinuity(of view: TransportView, isAnswer: Bool) throws(NegotiationError) {
         guard let transport = self.transport, let previous = self.stableRemoteView else { return }
         let isSameFragment = view.credentials.usernameFragment == previous.credentials.usernameFragment
         let isSamePassword = view.credentials.password == previous.credentials.password
@@ -157,82 +166,5 @@ extension PeerNegotiation {
                 .invalidAccess,
                 "\"a=setup\" changes the DTLS roles of a connection in use: the peer must stay \"\(role.rawValue)\".")
         }
-    }
-
-    /// Works out what both descriptions agree on.
-    mutating func agree(
-        local: SessionDescription, remote: SessionDescription, isOfferer: Bool
-    ) throws(NegotiationError) -> NegotiationChange.Transport {
-        let wanted = local.media.firstIndex { !$0.isRejected && DataSection.matches($0) }
-        guard let wanted, let data = try DataSection.find(in: remote, preferring: local.media[wanted].mid),
-            data.index == wanted
-        else {
-            let isStopped = self.transport != nil
-            // The channels that wanted a section were refused with it; in a section-less exchange they still wait.
-            if isStopped || wanted != nil { self.needsData = false }
-            self.transport = nil
-            return isStopped || wanted != nil ? .stop : .unchanged
-        }
-        let view = try TransportView(of: wanted, in: remote)
-        if isOfferer { try self.checkContinuity(of: view, isAnswer: true) }
-        let previous = self.transport
-        let role = try AnswerRules.role(local: local.media[wanted].setup, remote: view.setup, isOfferer: isOfferer)
-        let isNewAssociation =
-            previous.map {
-                Set($0.remoteFingerprints) != Set(view.fingerprints) || $0.remoteTLSID != view.tlsID
-            } ?? false
-        guard previous == nil || previous?.dtlsRole == role || isNewAssociation else {
-            throw NegotiationError(
-                .invalidAccess, "\"a=setup\" changes the DTLS roles of a connection in use: keep them.")
-        }
-        let ours = local.media[wanted]
-        let size = ours.maxMessageSize ?? 65_536
-        let fresh: NegotiatedTransport.ICERole = isOfferer ? .controlling : .controlled
-        let transport = NegotiatedTransport(
-            mid: data.mid,
-            // Roles stay for the life of the transport; a lite peer is always controlled (RFC 8445 §6.1.1).
-            iceRole: view.isLite ? .controlling : previous?.iceRole ?? fresh,
-            localCredentials: self.localCredentials,
-            remoteCredentials: view.credentials,
-            isRemoteLite: view.isLite,
-            remoteOptions: view.options,
-            isICERestart: previous.map { $0.remoteCredentials != view.credentials } ?? false,
-            dtlsRole: role,
-            remoteFingerprints: view.fingerprints,
-            remoteTLSID: view.tlsID,
-            isNewDTLSAssociation: isNewAssociation,
-            association: NegotiatedTransport.Association(
-                localPort: self.identity.sctpPort, remotePort: data.port, localMaxMessageSize: size == 0 ? nil : size,
-                remoteMaxMessageSize: data.maxMessageSize),
-            remoteCandidates: view.candidates,
-            hasRemoteEndOfCandidates: view.hasEndOfCandidates
-        )
-        self.transport = transport
-        guard let previous else { return .start(transport) }
-        return previous == transport ? .unchanged : .update(transport)
-    }
-
-    /// Makes the pending descriptions the current ones.
-    mutating func complete() {
-        self.currentLocal = self.pendingLocal
-        self.currentRemoteDescription = self.pendingRemoteDescription
-        self.pendingLocal = nil
-        self.pendingRemoteDescription = nil
-        if let next = self.nextGeneration {
-            self.generation = next
-            self.nextGeneration = nil
-            self.isRestartRequested = false
-        }
-        if self.transport != nil {
-            self.needsData = false
-        } else if self.generation.isStarted {
-            // A new association needs new credentials (RFC 8842 §6).
-            self.generation = LocalGeneration(credentials: TransportCredentials.random(using: &self.random))
-        }
-        for description in [self.currentLocal, self.currentRemoteDescription] {
-            self.nextMid = max(self.nextMid, description.map { BundleRules.firstFreeNumber(in: $0.description) } ?? 0)
-        }
-        self.signalingState = .stable
-        self.forgetCreated()
     }
 }

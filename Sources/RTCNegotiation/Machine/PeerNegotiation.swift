@@ -19,7 +19,8 @@ internal import RTCSDP
 /// Each operation either succeeds as a whole or throws and changes nothing: it works on a copy that replaces the
 /// original at the end. The owner does what the returned ``NegotiationChange`` says.
 ///
-/// Only data channels are negotiated so far: audio and video that a peer offers are refused with port 0.
+/// All sections share one transport. Sections that a peer does not bundle with the first one are refused: with port 0
+/// in our answer, by stopping them in the next offer when they stand in the peer's answer.
 package struct PeerNegotiation: Sendable {
     let identity: LocalIdentity
     let limits: NegotiationLimits
@@ -41,8 +42,25 @@ package struct PeerNegotiation: Sendable {
     var lastOffer: CreatedDescription?
     var lastAnswer: CreatedDescription?
 
-    /// What was agreed on last; `nil` while nothing is or when the data section was refused.
+    /// What was agreed on last; `nil` while nothing is or when all sections were refused.
     package internal(set) var transport: NegotiatedTransport?
+    /// What was agreed on last for data channels; `nil` while nothing is or when the section was refused.
+    package internal(set) var association: NegotiatedAssociation?
+    /// What was agreed on last for audio and video, in the order of the sections.
+    package internal(set) var media: [NegotiatedMedia] = []
+    /// Those that have not ended, in the order of their making.
+    package internal(set) var transceivers: [Transceiver] = []
+    /// The canonical name of our RTP streams.
+    package let cname: String
+    var nextTransceiver = 0
+    /// What the last complete exchange left, to roll back to.
+    var stableSignalled: [TransceiverID: Transceiver.Signalled] = [:]
+    /// The tag of the transport that the last complete exchange left.
+    var stableTag: String?
+    /// The place of the section of the pending remote offer that will stand for the transport.
+    var plannedHead: Int?
+    /// The payload types and header extensions that mean something in this session.
+    var numbers: NumberBook
     /// Whether a data channel waits for a data section.
     var needsData = false
     /// Whether `restartICE()` waits for a negotiation.
@@ -64,11 +82,13 @@ package struct PeerNegotiation: Sendable {
     ) {
         var random = random
         self.identity = identity
+        self.numbers = NumberBook(for: identity.media)
         self.limits = limits
         // Below 2^62, so below the 2^63 - 1 of RFC 8829 §5.2.1; never 0.
         self.sessionID = random.next() >> 2 | 1
         let credentials = identity.credentials ?? TransportCredentials.random(using: &random)
         self.generation = LocalGeneration(credentials: credentials)
+        self.cname = identity.cname ?? Self.makeName(using: &random)
         self.random = random
     }
 
@@ -92,12 +112,15 @@ package struct PeerNegotiation: Sendable {
         typed.map { TypedDescription(type: $0.type, description: self.filled($0.description)) }
     }
 
+    /// Bundled sections share an address, but only the first one of their group has the candidates (RFC 9143 §7.1.3).
     func filled(_ description: SessionDescription) -> SessionDescription {
         var description = description
+        let heads = BundleRules.transportHeads(of: description)
         for index in description.media.indices where !description.media[index].isRejected {
-            self.generation.fill(&description.media[index])
+            let isHead = heads.contains(index)
+            self.generation.fill(&description.media[index], hasCandidates: isHead)
             if let next = self.nextGeneration, next.credentials != self.generation.credentials {
-                next.fill(&description.media[index])
+                next.fill(&description.media[index], hasCandidates: isHead)
             }
         }
         return description
@@ -118,13 +141,36 @@ package struct PeerNegotiation: Sendable {
     /// Whether an offer is needed to get what was asked for (W3C webrtc-pc §4.7.3); only ever true in the stable state.
     package var negotiationNeeded: Bool {
         guard self.signalingState == .stable else { return false }
-        return self.needsData && self.transport == nil || self.isRestartRequested && self.currentLocal != nil
+        if self.isRestartRequested && self.currentLocal != nil { return true }
+        if self.needsData && self.association == nil { return true }
+        return self.transceivers.contains { self.needsNegotiation($0) }
+    }
+
+    /// Whether the agreed descriptions do not say what the user wants of a transceiver.
+    private func needsNegotiation(_ transceiver: Transceiver) -> Bool {
+        guard !transceiver.isStopping, let mid = transceiver.mid else { return true }
+        guard let local = self.currentLocal, let remote = self.currentRemoteDescription?.description,
+            let index = local.description.index(ofMid: mid), index < remote.media.count
+        else { return true }
+        let section = local.description.media[index]
+        let direction = section.direction ?? .sendrecv
+        let theirs = remote.media[index].direction ?? remote.direction ?? .sendrecv
+        if transceiver.direction.isSending {
+            let streams = section.mediaStreamIDs.map(\.stream)
+            let wanted = transceiver.sender.streams.isEmpty ? ["-"] : transceiver.sender.streams
+            if Set(streams) != Set(wanted) { return true }
+        }
+        return local.type == .offer
+            ? direction != transceiver.direction && theirs.reversed != transceiver.direction
+            : direction != transceiver.direction.intersection(theirs.reversed)
     }
 
     /// Ends the negotiation; every later operation is an InvalidStateError.
     package mutating func close() {
         self.signalingState = .closed
         self.transport = nil
+        self.association = nil
+        self.media = []
         self.lastOffer = nil
         self.lastAnswer = nil
     }
@@ -160,6 +206,7 @@ package struct PeerNegotiation: Sendable {
             change.gathering = .abandonRestart(self.generation.credentials)
         }
         self.nextGeneration = nil
+        self.rollBackTransceivers(&change)
         change.isRollback = true
         change.signalingState = .stable
     }

@@ -50,10 +50,63 @@ enum BundleRules {
         description.bundleGroups.first { $0.mids.contains(mid) }?.mids ?? []
     }
 
+    /// The places of the sections that stand for a transport: the first live one of each group, and those in no group.
+    static func transportHeads(of description: SessionDescription) -> Set<Int> {
+        var heads: Set<Int> = []
+        let indexes = description.indexesByMid
+        var bundled: Set<String> = []
+        for group in description.bundleGroups {
+            bundled.formUnion(group.mids)
+            let live = group.mids.lazy.compactMap { indexes[$0] }.first { !description.media[$0].isRejected }
+            if let live { heads.insert(live) }
+        }
+        for (index, section) in description.media.enumerated() where !section.isRejected {
+            if let mid = section.mid, bundled.contains(mid) { continue }
+            heads.insert(index)
+        }
+        return heads
+    }
+
+    /// In one bundle a payload type means one thing (RFC 9143 §9.1).
+    static func checkPayloadTypes(_ description: SessionDescription) throws(NegotiationError) {
+        let indexes = description.indexesByMid
+        for group in description.bundleGroups {
+            var meanings: [RTPMapAttribute?] = Array(repeating: nil, count: 128)
+            for mid in group.mids {
+                guard let index = indexes[mid] else { continue }
+                let section = description.media[index]
+                guard section.line.isRTP, !section.isRejected else { continue }
+                for meaning in SectionCodec.meanings(of: section) where meaning.payloadType < 128 {
+                    let type = Int(meaning.payloadType)
+                    if let known = meanings[type], !Self.isSame(known, meaning) {
+                        throw NegotiationError(
+                            .invalidAccess,
+                            "Payload type \(type) is \(known.encoding) in one section of a BUNDLE group and "
+                                + "\(meaning.encoding) in another: give each format a number of its own.")
+                    }
+                    meanings[type] = meaning
+                }
+            }
+        }
+    }
+
+    private static func isSame(_ one: RTPMapAttribute, _ two: RTPMapAttribute) -> Bool {
+        one.encoding.lowercased() == two.encoding.lowercased() && one.clockRate == two.clockRate
+            && (one.channels ?? 1) == (two.channels ?? 1)
+    }
+
     /// Bundled media must multiplex RTCP, and our policy is "require" (RFC 8829 §4.1.1, §5.8.3).
+    ///
+    /// In a group it is enough that the section that stands for the transport says so (RFC 9143 §7.1.3).
     static func checkMultiplexing(_ description: SessionDescription) throws(NegotiationError) {
+        var covered: Set<String> = []
+        for group in description.bundleGroups {
+            let head = group.mids.first.flatMap { description.index(ofMid: $0) }
+            if let head, description.media[head].has(.rtcpMux) { covered.formUnion(group.mids) }
+        }
         for (index, section) in description.media.enumerated() where section.line.isRTP && !section.isRejected {
-            guard section.has(.rtcpMux) else {
+            let isCovered = section.mid.map { covered.contains($0) } ?? false
+            guard section.has(.rtcpMux) || isCovered else {
                 throw NegotiationError(
                     .invalidAccess,
                     "Media section \(index) has no \"a=rtcp-mux\": RTP and RTCP must share one port.")

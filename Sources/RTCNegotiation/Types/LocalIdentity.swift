@@ -36,16 +36,26 @@ package struct LocalIdentity: Sendable {
     package var maxMessageSize: UInt64
     /// The credentials of the first ICE generation; made at random when `nil`.
     package var credentials: TransportCredentials?
+    /// What we can do with audio and video.
+    package var media: MediaCapabilities
+    /// How offers bundle sections.
+    package var bundlePolicy: BundlePolicy
+    /// The canonical name of our RTP streams (RFC 8834 §4.9); made at random when `nil`.
+    package var cname: String?
 
     /// An identity; `maxMessageSize` 262,144 is what the browsers announce.
     package init(
         fingerprints: [FingerprintAttribute], sctpPort: UInt16 = 5000, maxMessageSize: UInt64 = 262_144,
-        credentials: TransportCredentials? = nil
+        credentials: TransportCredentials? = nil, media: MediaCapabilities = MediaCapabilities(),
+        bundlePolicy: BundlePolicy = .balanced, cname: String? = nil
     ) {
         self.fingerprints = fingerprints
         self.sctpPort = sctpPort
         self.maxMessageSize = maxMessageSize
         self.credentials = credentials
+        self.media = media
+        self.bundlePolicy = bundlePolicy
+        self.cname = cname
     }
 }
 
@@ -55,6 +65,12 @@ package struct NegotiationLimits: Hashable, Sendable {
     package var description = SDPLimits.standard
     /// Remote candidates in one section.
     package var candidatesInSection = 256
+    /// Remote RTP streams in one section, retransmissions included; more are not looked at.
+    package var sourcesInSection = 64
+    /// Streams that a remote track belongs to; more are not looked at.
+    package var streamsInSection = 16
+    /// Simulcast streams in one section; more are not looked at.
+    package var simulcastStreams = 8
 
     /// The usual budgets.
     package init() {}

@@ -2,27 +2,19 @@
 
 package import RTCSDP
 
-/// What the two descriptions agreed on for one transport: what ICE, DTLS and SCTP must be told.
+/// What the two descriptions agreed on for one transport: what ICE and DTLS must be told.
 package struct NegotiatedTransport: Hashable, Sendable {
     /// Who nominates the pair (RFC 8445 §6.1.1).
     package enum ICERole: Hashable, Sendable { case controlling, controlled }
     /// Who opens the handshake.
     package enum DTLSRole: Hashable, Sendable { case client, server }
 
-    /// The SCTP association of the data channels.
-    package struct Association: Hashable, Sendable {
-        /// Our SCTP port.
-        package var localPort: UInt16
-        /// The peer's SCTP port; never 0.
-        package var remotePort: UInt16
-        /// The largest message that we announced; `nil` for any size.
-        package var localMaxMessageSize: UInt64?
-        /// The largest message that the peer takes; `nil` for any size, 65,536 when it does not say (RFC 8841 §6.1).
-        package var remoteMaxMessageSize: UInt64?
-    }
-
-    /// The identification tag of the data section.
+    /// The tag of the section that stands for the transport: the first of ``mids``.
+    ///
+    /// It changes when that section is removed and others go on.
     package var mid: String
+    /// The tags of all sections that the transport carries, at least one.
+    package var mids: [String]
     /// Kept for the life of the transport, also over restarts.
     package var iceRole: ICERole
     /// Those of the local generation in force.
@@ -43,8 +35,6 @@ package struct NegotiatedTransport: Hashable, Sendable {
     package var remoteTLSID: String?
     /// Whether the peer's certificate or `tls-id` changed, so that DTLS must begin again.
     package var isNewDTLSAssociation: Bool
-    /// What SCTP must be told.
-    package var association: Association
     /// The candidates known so far, component 1 only.
     package var remoteCandidates: [CandidateAttribute]
     /// Whether the peer has said that it has no more candidates.

@@ -18,7 +18,17 @@ package struct NegotiationChange: Hashable, Sendable {
         case unchanged
         case start(NegotiatedTransport)
         case update(NegotiatedTransport)
-        /// The data section was refused or removed: close the transport and fail the channels.
+        /// No section is left: close the transport and fail what it carried.
+        case stop
+    }
+
+    /// What becomes of the association of the data channels.
+    package enum Association: Hashable, Sendable {
+        case unchanged
+        case start(NegotiatedAssociation)
+        /// The peer takes messages of another size now.
+        case update(NegotiatedAssociation)
+        /// The data section was refused or removed: fail the channels; media may go on.
         case stop
     }
 
@@ -30,6 +40,17 @@ package struct NegotiationChange: Hashable, Sendable {
     package var gathering: Gathering = .none
     /// What to start, change or stop now.
     package var transport: Transport = .unchanged
+    /// What to start, change or stop on the transport now.
+    package var association: Association = .unchanged
+    /// All audio and video sections in force, in their order; `nil` unless an answer, final or not, was applied.
+    package var media: [NegotiatedMedia]?
+    /// What becomes of remote tracks, in the order of their sections.
+    package var tracks: [RemoteTrackChange] = []
+    /// Transceivers that the peer's offer made.
+    package var addedTransceivers: [TransceiverID] = []
+    /// Transceivers that have ended: stopped, refused, or made by an offer that was rolled back. They are gone from the
+    /// negotiation; end their tracks.
+    package var endedTransceivers: [TransceiverID] = []
     /// Whether a pending offer was given up, by a rollback or by a glaring offer.
     package var isRollback = false
 }

@@ -43,19 +43,23 @@ package struct MediaLine: Hashable, Sendable, SDPWritable {
         self.proto = try fields.word("a transport, such as UDP/TLS/RTP/SAVPF")
         self.formats = fields.words()
         guard !self.formats.isEmpty else { throw Expected("at least one format after the transport") }
-        if self.isRTP { try Self.checkPayloadTypes(self.formats) }
+        if self.isRTP { self.formats = try Self.payloadTypes(self.formats) }
     }
 
-    /// RTP formats are payload types, 0 to 127, each named once.
-    private static func checkPayloadTypes(_ formats: [String]) throws(Expected) {
+    /// RTP formats are payload types, 0 to 127.
+    ///
+    /// One that is named again says nothing new: Pion answers so when two formats of an offer fit one of its own.
+    private static func payloadTypes(_ formats: [String]) throws(Expected) -> [String] {
         var seen: [Bool] = Array(repeating: false, count: 128)
+        var unique: [String] = []
         for format in formats {
             guard let type = UInt8(format), type < 128, format.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
                 throw Expected("payload types from 0 to 127, not \"\(format.prefix(16))\"")
             }
-            guard !seen[Int(type)] else { throw Expected("each payload type once, but \(type) is there twice") }
+            if !seen[Int(type)] { unique.append(format) }
             seen[Int(type)] = true
         }
+        return unique
     }
 
     func write(to writer: inout SDPWriter) {

@@ -28,6 +28,15 @@ package struct SessionDescription: Hashable, Sendable, AttributeContainer {
     /// The BUNDLE groups, in order.
     package var bundleGroups: [GroupAttribute] { self.groups.filter(\.isBundle) }
 
+    /// The places of all sections that have an identification tag; the first one counts when a tag is there twice.
+    package var indexesByMid: [String: Int] {
+        var indexes: [String: Int] = [:]
+        for (index, section) in self.media.enumerated() {
+            if let mid = section.mid, indexes[mid] == nil { indexes[mid] = index }
+        }
+        return indexes
+    }
+
     /// The place of the section with this identification tag.
     package func index(ofMid mid: String) -> Int? { self.media.firstIndex { $0.mid == mid } }
 }
