@@ -17,8 +17,9 @@ from aiohttp import web
 from aiortc import RTCConfiguration, RTCDataChannel, RTCPeerConnection, RTCSessionDescription
 
 from interop.peers.aiortc_peer import only_loopback
+from reference_media import MODES, TRANSFORMS, Media, accept_rsa
 
-PAGE = Path(__file__).resolve().parents[1] / "Sources" / "RTCCommand" / "Resources" / "index.html"
+RESOURCES = Path(__file__).resolve().parents[1] / "Sources" / "RTCCommand" / "Resources"
 BODY_LIMIT = 256 << 10
 FILE_LIMIT = 64 << 20
 CHUNK = 16 << 10
@@ -124,11 +125,19 @@ class Behaviour:
 class Sessions:
     def __init__(self) -> None:
         self.connections: dict[str, RTCPeerConnection] = {}
+        self.media: dict[str, Media] = {}
 
-    def make(self) -> tuple[str, RTCPeerConnection]:
+    def make(self, wishes: dict[str, Any]) -> tuple[str, RTCPeerConnection]:
         pc = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         session = secrets.token_hex(8)
+        media = self.media[session] = Media(pc, wishes)
+
+        def changed() -> None:
+            if pc.connectionState in ("closed", "failed"):
+                media.stop()
+
         pc.on("datachannel", lambda channel: Behaviour(channel) and None)
+        pc.on("connectionstatechange", changed)
         self.connections[session] = pc
         return session, pc
 
@@ -140,20 +149,29 @@ class Sessions:
 
     async def offer(self, request: web.Request) -> web.Response:
         body = await description(request, "offer")
-        session, pc = self.make()
+        session, pc = self.make(wishes(body))
         try:
             await self.remote(session, body)
-            if not pc.sctp:
-                raise refuse("the offer has no data channel section")
+            if not pc.sctp and not pc.getTransceivers():
+                raise refuse("the offer has no section to answer")
         except web.HTTPException:
             del self.connections[session]
             await pc.close()
             raise
+        media = self.media[session]
+        media.prepare_answer()
         await pc.setLocalDescription()
+        media.settle()
         return web.json_response({"type": "answer", "sdp": pc.localDescription.sdp, "id": session})
 
     async def session(self, request: web.Request) -> web.Response:
-        session, pc = self.make()
+        try:
+            body = wishes(await request.json() if await request.text() else {})
+        except ValueError as error:
+            raise refuse(f"not JSON: {error}") from error
+        session, pc = self.make(body)
+        for kind in body.get("media", []):
+            self.media[session].add(kind)
         Behaviour(pc.createDataChannel("echo"))
         await pc.setLocalDescription()
         return web.json_response({"type": "offer", "sdp": pc.localDescription.sdp, "id": session})
@@ -163,7 +181,29 @@ class Sessions:
         if session not in self.connections:
             raise refuse("no such session", web.HTTPNotFound)
         await self.remote(session, await description(request, "answer"))
+        self.media[session].settle()
         return web.Response(status=204)
+
+    async def further_offer(self, request: web.Request) -> web.Response:
+        media = self._media(request)
+        body = await description(request, "offer")
+        try:
+            return web.json_response({"type": "answer", "sdp": await media.answer(body["sdp"])})
+        except Exception as error:  # as above
+            raise refuse(f"cannot use this offer: {error or type(error).__name__}") from error
+
+    async def control(self, request: web.Request) -> web.Response:
+        media = self._media(request)
+        try:
+            return web.json_response(await media.control(await request.json()), dumps=lambda value: json.dumps(value, default=str))
+        except Exception as error:  # whatever was missing in the request
+            raise refuse(f"{type(error).__name__}: {error}") from error
+
+    def _media(self, request: web.Request) -> Media:
+        session = request.match_info["id"]
+        if session not in self.media:
+            raise refuse("no such session", web.HTTPNotFound)
+        return self.media[session]
 
     async def list(self, request: web.Request) -> web.Response:
         rows = [{"id": session, "connectionState": pc.connectionState} for session, pc in self.connections.items()]
@@ -193,18 +233,36 @@ async def description(request: web.Request, kind: str) -> dict[str, Any]:
     return body
 
 
+def wishes(body: dict[str, Any]) -> dict[str, Any]:
+    """Refuses what the media half does not know."""
+    for name, known in (("video_transform", TRANSFORMS), ("mode", MODES)):
+        if body.get(name, known[0]) not in known:
+            raise refuse(f"{name} is one of {', '.join(known)}")
+    if any(kind not in ("audio", "video") for kind in body.get("media", [])):
+        raise refuse("media is a list of audio and video")
+    return body
+
+
 async def page(request: web.Request) -> web.FileResponse:
-    return web.FileResponse(PAGE)
+    return web.FileResponse(RESOURCES / "index.html")
+
+
+async def script(request: web.Request) -> web.FileResponse:
+    return web.FileResponse(RESOURCES / "call.js")
 
 
 async def main() -> None:
     only_loopback()
+    accept_rsa()
     sessions = Sessions()
     app = web.Application(client_max_size=BODY_LIMIT)
     app.router.add_get("/", page)
+    app.router.add_get("/call.js", script)
     app.router.add_post("/offer", sessions.offer)
     app.router.add_post("/session", sessions.session)
     app.router.add_post("/session/{id}/answer", sessions.answer)
+    app.router.add_post("/session/{id}/offer", sessions.further_offer)
+    app.router.add_post("/session/{id}/control", sessions.control)
     app.router.add_get("/sessions", sessions.list)
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`python -m interop`: every case against every peer, two peers at a time."""
+"""`python -m interop`: every case against every peer, three peers at a time."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from typing import Any
 from . import peers, report
 from .server import ARGUMENTS, REFERENCE, ROOT, Server, built_binary
 
-TOTAL_SECONDS = 350
-AT_ONCE = 2
+TOTAL_SECONDS = 420
+AT_ONCE = 3
 
 
 def arguments() -> argparse.Namespace:
@@ -35,6 +35,7 @@ def arguments() -> argparse.Namespace:
 
 def command(options: argparse.Namespace) -> list[str]:
     if options.reference:
+        os.environ["INTEROP_REFERENCE"] = "1"
         return REFERENCE
     binary = options.server or os.environ.get("RTC_BINARY") or built_binary()
     if binary is None:

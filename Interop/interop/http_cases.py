@@ -51,6 +51,12 @@ refusal("offer with nothing to connect", "/offer", json={"type": "offer", "sdp":
 refusal("offer without ICE credentials", "/offer", json={"type": "offer", "sdp": NO_ICE})
 refusal("offer of more than 256 KiB", "/offer", json={"type": "offer", "sdp": "x" * (257 << 10)})
 refusal("answer to an unknown session", "/session/none/answer", json={"type": "answer", "sdp": NO_ICE})
+refusal("offer with an unknown video_transform", "/offer", json={"type": "offer", "sdp": NO_ICE, "video_transform": "sepia"})
+refusal("offer with an unknown mode", "/offer", json={"type": "offer", "sdp": NO_ICE, "mode": "backwards"})
+refusal("session with an unknown video_transform", "/session", json={"video_transform": "sepia"})
+refusal("session with an unknown kind of media", "/session", json={"media": ["smell"]})
+refusal("further offer to an unknown session", "/session/none/offer", json={"type": "offer", "sdp": NO_ICE})
+refusal("control of an unknown session", "/session/none/control", json={"do": "report"})
 
 
 async def bad_answer(http: aiohttp.ClientSession) -> None:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -25,6 +26,7 @@ class Session:
         self.id: str | None = None
         self.offer = ""
         self.step = "starting"  # what a time-out interrupted
+        self.facts: dict[str, Any] = {}  # told with the outcome
 
     async def open(self, label: str, **options: Any) -> Channel:
         """Opens a channel, connecting first if need be, and returns it when it is open."""
@@ -33,10 +35,10 @@ class Session:
 
     async def open_all(self, labels: list[str], **options: Any) -> list[Channel]:
         if self.role == ANSWERER and self.id is None:
-            await self._answer()
+            await self.connect_as_answerer({}, self.connection.answer)
         channels = [await self.connection.create(label, **options) for label in labels]
         if self.id is None:
-            await self._offer()
+            await self.connect_as_offerer({})
         self.step = f"opening {', '.join(map(repr, labels[:3]))}"
         await asyncio.gather(*(channel.opened() for channel in channels))
         self.step = f"talking on {labels[0]!r}"
@@ -45,18 +47,19 @@ class Session:
     async def announced(self, label: str) -> Channel:
         """The channel that the server opens where it is the offerer."""
         if self.id is None:
-            await self._answer()
+            await self.connect_as_answerer({}, self.connection.answer)
         self.step = f"waiting for the server's channel {label!r}"
         channel = await self.connection.incoming(label)
         await channel.opened()
         self.step = f"talking on {label!r}"
         return channel
 
-    async def _offer(self) -> None:
+    async def connect_as_offerer(self, wishes: dict[str, Any]) -> None:
+        """The peer offers. `wishes` go to the server with the offer."""
         self.step = "making the offer"
         self.offer = await self.connection.offer()
         self.step = "waiting for the answer"
-        answer = await self._post("offer", {"type": "offer", "sdp": self.offer})
+        answer = await self.post("offer", {"type": "offer", "sdp": self.offer, **wishes})
         if answer.get("type") != "answer":
             raise RuntimeError(f"POST /offer gave the type {answer.get('type')!r}")
         self.id = answer["id"]
@@ -64,19 +67,20 @@ class Session:
         self.step = "connecting"
         await self.connection.connected()
 
-    async def _answer(self) -> None:
+    async def connect_as_answerer(self, wishes: dict[str, Any], answer: Callable[[str], Awaitable[str]]) -> None:
+        """The server offers, as `wishes` say; `answer` makes the peer's answer to it."""
         self.step = "waiting for the offer"
-        offer = await self._post("session", {})
+        offer = await self.post("session", wishes)
         if offer.get("type") != "offer":
             raise RuntimeError(f"POST /session gave the type {offer.get('type')!r}")
         self.id = offer["id"]
-        answer = await self.connection.answer(offer["sdp"])
+        sdp = await answer(offer["sdp"])
         self.step = "sending the answer"
-        await self._post(f"session/{self.id}/answer", {"type": "answer", "sdp": answer})
+        await self.post(f"session/{self.id}/answer", {"type": "answer", "sdp": sdp})
         self.step = "connecting"
         await self.connection.connected()
 
-    async def _post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+    async def post(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         async with self.http.post(f"/{path}", json=body) as response:
             if response.status == 204:
                 return {}

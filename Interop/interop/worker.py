@@ -19,6 +19,7 @@ from . import page_cases, peers
 from .cases import CASES
 from .file_cases import FILE_CASES
 from .http_cases import HTTP_CASES
+from .media.cases import MEDIA_CASES
 from .peers.base import Peer, Unsupported
 from .peers.browser import BrowserPeer
 from .session import OFFERER, ROLES, Session
@@ -51,13 +52,18 @@ class Worker:
             async with started(peers.make(self.name)) as peer:
                 self.version = peer.version
                 for role in ROLES:
-                    for case in CASES:
+                    for case in [*([] if self.name in peers.MEDIA_ONLY else CASES), *MEDIA_CASES]:
                         await self._session_case(http, peer, role, case.name, case.seconds, case.run)
                 if isinstance(peer, BrowserPeer):
                     for name, script in page_cases.PAGE_CASES:
-                        await self._case(
-                            OFFERER, name, PAGE_SECONDS, lambda _, script=script: page_cases.run(peer, self.url, script)
-                        )
+                        await self._page_case(peer, name, script)
+
+    def _where(self) -> str:
+        """What a time-out interrupted."""
+        if not self.session:
+            return ""
+        notes = getattr(self.session.connection, "notes", {})
+        return f" while {self.session.step}" + "".join(f"; {what}: {how}" for what, how in notes.items())
 
     async def _hidden_addresses(self, http: aiohttp.ClientSession) -> None:
         """Chromium as it is by default: its host candidates are names that only multicast DNS resolves."""
@@ -88,6 +94,7 @@ class Worker:
             connection = await peer.connection()
             try:
                 session = self.session = Session(connection, role, http)
+                session.facts = facts
                 await run(session)
                 if name == "connect" and (version := await connection.dtls_version()):
                     facts["dtls"] = version
@@ -97,6 +104,12 @@ class Worker:
                         await connection.close()
 
         await self._case(role, name, seconds, attempt)
+
+    async def _page_case(self, peer: BrowserPeer, name: str, script: str) -> None:
+        async def attempt(facts: dict[str, Any]) -> None:
+            facts.update(await page_cases.run(peer, self.url, script))
+
+        await self._case(OFFERER, name, PAGE_SECONDS, attempt)
 
     async def _case(
         self, role: str, name: str, seconds: float, attempt: Callable[[dict[str, Any]], Awaitable[None]]
@@ -116,8 +129,7 @@ class Worker:
             except Unsupported as reason:
                 result, facts["detail"] = "skip", str(reason)
             except TimeoutError:
-                where = f" while {self.session.step}" if self.session else ""
-                failures.append(f"not done after {seconds:g} s{where}")
+                failures.append(f"not done after {seconds:g} s{self._where()}")
                 result = "fail"
             except Exception as error:  # whatever a peer's library throws is this case's failure
                 # Browsers add a stack; its first line says what is wrong.

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from .base import Peer
 
-NAMES = ["chromium", "firefox", "libwebrtc", "aiortc"]
+NAMES = ["chromium", "firefox", "libwebrtc", "aiortc", "pion", "gstreamer"]
+# These two are driven for media only.
+MEDIA_ONLY = ["pion", "gstreamer"]
 
 
 def make(name: str) -> Peer:
@@ -25,4 +27,12 @@ def make(name: str) -> Peer:
         from .aiortc_peer import AiortcPeer
 
         return AiortcPeer()
+    if name == "pion":
+        from .pion import PionPeer
+
+        return PionPeer()
+    if name == "gstreamer":
+        from .gstreamer import GStreamerPeer
+
+        return GStreamerPeer()
     raise ValueError(f"unknown peer {name!r}; there are {', '.join(NAMES)}")

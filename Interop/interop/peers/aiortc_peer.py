@@ -8,6 +8,7 @@ from typing import Any
 import aioice.ice
 import aiortc
 
+from .aiortc_media import AiortcMedia
 from .base import Unsupported
 from .python import PythonChannel, PythonConnection
 
@@ -26,9 +27,10 @@ def wrapped(channel: aiortc.RTCDataChannel) -> PythonChannel:
     return wrapper
 
 
-class AiortcConnection(PythonConnection):
+class AiortcConnection(PythonConnection, AiortcMedia):
     def __init__(self) -> None:
-        super().__init__()
+        PythonConnection.__init__(self)
+        AiortcMedia.__init__(self)
         # No servers: None would mean a public STUN server.
         self.pc = aiortc.RTCPeerConnection(aiortc.RTCConfiguration(iceServers=[]))
         self.pc.on("connectionstatechange", lambda: self.did_change_state(self.pc.connectionState))
@@ -55,6 +57,7 @@ class AiortcConnection(PythonConnection):
         return None  # its statistics say nothing about a connection without media
 
     async def close(self) -> None:
+        self.close_media()
         await self.pc.close()
 
 

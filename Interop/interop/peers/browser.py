@@ -4,13 +4,20 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from .base import dtls_name
+import numpy as np
 
-# One expression: a function that installs the puppet.
-PUPPET = (Path(__file__).parent / "puppet.js").read_text()
+from ..media.meter import Seen
+from ..media.pattern import Reading
+from ..media.section import Section
+from .base import Unsupported, dtls_name
+from .media import MediaConnection
+
+# Each is one expression: a function that installs its part of the puppet.
+PUPPET, PUPPET_MEDIA = ((Path(__file__).parent / name).read_text() for name in ("puppet.js", "puppet_media.js"))
 
 
 class Page(Protocol):
@@ -59,13 +66,70 @@ class BrowserChannel:
         await self._do("download", total)
 
 
-class BrowserConnection:
+class BrowserConnection(MediaConnection):
     def __init__(self, page: Page, handle: int) -> None:
+        super().__init__()
         self.page = page
         self.handle = handle
+        self.has_media = False
 
     async def _do(self, verb: str, *arguments: Any) -> Any:
         return await self.page.call(f"(...a) => puppet.{verb}(...a)", self.handle, *arguments)
+
+    async def _do_media(self, verb: str, *arguments: Any) -> Any:
+        if not self.has_media:
+            await self.page.call(f"() => {{\n{PUPPET_MEDIA}();\n}}")
+            self.has_media = True
+        try:
+            return await self._do(verb, *arguments)
+        except Exception as error:
+            _, found, reason = str(error).partition("UNSUPPORTED ")
+            if found:
+                raise Unsupported(reason.splitlines()[0]) from error
+            raise
+
+    async def add(self, sections: Sequence[Section]) -> None:
+        await self._do_media("add", [section.json() for section in sections])
+
+    async def answer_media(self, offer: str, sections: Sequence[Section]) -> str:
+        return await self._do_media("answerMedia", offer, [section.json() for section in sections])
+
+    async def mid(self, index: int) -> str:
+        return await self._do_media("mid", index)
+
+    async def seen(self, index: int) -> list[Seen]:
+        return [
+            Seen(Reading(one["kind"], one["counter"], one["mirrored"]), one["at"], one["painted"], one["width"], one["height"])
+            for one in await self._do_media("seen", index)
+        ]
+
+    async def window(self, index: int) -> tuple[np.ndarray, int]:
+        window = await self._do_media("window", index)
+        return np.frombuffer(base64.b64decode(window["samples"]), np.int16) / 32768, int(window["rate"])
+
+    async def set_enabled(self, index: int, on: bool) -> None:
+        await self._do_media("setEnabled", index, on)
+
+    async def replace_track(self, index: int, change: dict[str, int] | None) -> None:
+        await self._do_media("replaceTrack", index, change)
+
+    async def remove(self, index: int) -> None:
+        await self._do_media("remove", index)
+
+    async def insert_dtmf(self, index: int, tones: str) -> None:
+        await self._do_media("insertDTMF", index, tones)
+
+    async def request_key_frame(self, index: int) -> None:
+        await self._do_media("requestKeyFrame", index)
+
+    async def restart_ice(self) -> None:
+        await self._do_media("restartIce")
+
+    async def credentials(self) -> tuple[str, str]:
+        return tuple(await self._do_media("credentials"))
+
+    async def stats(self) -> list[dict[str, Any]]:
+        return await self._do_media("stats")
 
     async def offer(self) -> str:
         return await self._do("offer")

@@ -11,7 +11,13 @@ from playwright.async_api import async_playwright
 from .browser import BrowserPeer
 
 EXECUTABLE = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--allow-loopback-in-peer-connection"]
+FLAGS = [
+    "--no-sandbox",
+    "--allow-loopback-in-peer-connection",
+    "--autoplay-policy=no-user-gesture-required",
+    "--use-fake-device-for-media-stream",
+    "--use-fake-ui-for-media-stream",  # answers the question for camera and microphone
+]
 PLAIN_ADDRESSES = "--disable-features=WebRtcHideLocalIpsWithMdns"
 
 

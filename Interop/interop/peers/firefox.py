@@ -21,6 +21,9 @@ PREFERENCES = {
     "media.peerconnection.ice.obfuscate_host_addresses": False,
     "media.navigator.streams.fake": True,
     "media.navigator.permission.disabled": True,
+    "media.cubeb.force_mock_context": True,  # without a sound card, its AudioContext would never start
+    "media.autoplay.default": 0,
+    "media.autoplay.blocking_policy": 0,
     "datareporting.policy.dataSubmissionEnabled": False,
     "browser.shell.checkDefaultBrowser": False,
     "browser.startup.homepage_override.mstone": "ignore",

@@ -11,6 +11,7 @@ from typing import Any
 import webrtc
 
 from .base import dtls_name
+from .libwebrtc_media import LibwebrtcMedia
 from .python import PythonChannel, PythonConnection
 
 
@@ -24,9 +25,10 @@ def wrapped(channel: webrtc.RTCDataChannel) -> PythonChannel:
     return wrapper
 
 
-class LibwebrtcConnection(PythonConnection):
+class LibwebrtcConnection(PythonConnection, LibwebrtcMedia):
     def __init__(self) -> None:
-        super().__init__()
+        PythonConnection.__init__(self)
+        LibwebrtcMedia.__init__(self)
         self.pc = webrtc.RTCPeerConnection()
         self._gathered = asyncio.Event()
         self.pc.on("connectionstatechange", lambda _: self.did_change_state(self.pc.connectionState.value))
@@ -40,6 +42,9 @@ class LibwebrtcConnection(PythonConnection):
     async def _local(self) -> str:
         await self.pc.setLocalDescription()
         await self._gathered.wait()
+        # After an ICE restart, the state is still that of the first gathering.
+        while "\na=candidate" not in self.pc.localDescription.sdp:
+            await asyncio.sleep(0.002)
         return self.pc.localDescription.sdp
 
     async def offer(self) -> str:
@@ -62,6 +67,7 @@ class LibwebrtcConnection(PythonConnection):
         return None
 
     async def close(self) -> None:
+        self.close_media()
         self.pc.close()
 
 

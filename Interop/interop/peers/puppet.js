@@ -52,12 +52,15 @@
 
   const keep = (map, value) => { map.set(++last, value); return last; };
 
-  const gathered = async (pc) => {
-    if (pc.iceGatheringState !== "complete") {
-      await new Promise((resolve) => pc.addEventListener("icegatheringstatechange", () => {
-        if (pc.iceGatheringState === "complete") resolve();
-      }));
-    }
+  // Sets the local description and returns it with all candidates. When ICE restarts, the state is still that of the
+  // first gathering for a while, and the end of the second one is an event.
+  const described = async (pc) => {
+    const ufrag = () => pc.localDescription?.sdp.match(/a=ice-ufrag:(\S+)/)?.[1];
+    const before = ufrag();
+    const ended = new Promise((resolve) => pc.addEventListener("icecandidate", ({ candidate }) => candidate || resolve()));
+    await pc.setLocalDescription();
+    if (before && before !== ufrag()) await ended;
+    while (pc.iceGatheringState !== "complete") await new Promise((resolve) => setTimeout(resolve, 2));
     return pc.localDescription.sdp;
   };
 
@@ -69,6 +72,9 @@
   };
 
   globalThis.puppet = {
+    entry: (id) => connections.get(id),
+    described,
+    toBase64,
     connection() {
       const pc = new RTCPeerConnection();
       const announced = [];
@@ -81,15 +87,13 @@
     },
     async offer(id) {
       const { pc } = connections.get(id);
-      await pc.setLocalDescription();
-      return gathered(pc);
+      return described(pc);
     },
     async accept(id, sdp) { await connections.get(id).pc.setRemoteDescription({ type: "answer", sdp }); },
     async answer(id, sdp) {
       const { pc } = connections.get(id);
       await pc.setRemoteDescription({ type: "offer", sdp });
-      await pc.setLocalDescription();
-      return gathered(pc);
+      return described(pc);
     },
     connected(id) {
       const { pc } = connections.get(id);
