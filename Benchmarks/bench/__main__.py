@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -12,30 +13,48 @@ import sys
 import time
 
 from . import report
-from .benches import BENCHES
+from .benches import BENCHES, FAN_OUT, GROUPS, SRTP, Bench
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-PEERS = ["libwebrtc", "aiortc"]
-RUN_SECONDS = 40
+PEERS = list(dict.fromkeys(peer for group in GROUPS for peer in group.peers))
 
 
 def parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="Scripts/bench.sh", description=__doc__)
+    parser.add_argument("--group", action="append", choices=[group.name for group in GROUPS], help="only these benches")
     parser.add_argument("--bench", default="", metavar="REGEX", help="only the benches whose names it finds")
     parser.add_argument("--peer", action="append", choices=[*PEERS, "none"], help="only these peers (repeatable)")
     parser.add_argument("--quick", action="store_true", help="one short run of each: shows that all works")
-    parser.add_argument("--rounds", type=int, help="runs of each, of which the median counts (default 3)")
+    parser.add_argument("--rounds", type=int, help="runs of each, of which the median counts (default 3, calls 1)")
+    parser.add_argument(
+        "--seconds", type=int, help="how long the call lasts whose memory is measured (default 150); 600 is a test"
+    )
     parser.add_argument("--list", action="store_true", help="print the names of the benches and end")
-    parser.add_argument("--program", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--programs", type=pathlib.Path, required=True, help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def run(command: list[str], what: str) -> dict[str, float] | None:
+def command(bench: Bench, program: str, options: argparse.Namespace) -> list[str]:
+    """How `program`, ours or a peer, runs a bench."""
+    programs = options.programs.resolve()
+    arguments = bench.arguments_for(program, options.quick)
+    if bench.group == SRTP:
+        return [str(programs / "srtp-bench"), *arguments, program]
+    ours = str(programs / "rtc-bench")
+    if bench.group == FAN_OUT:
+        counted = ["/usr/bin/env", f"LD_PRELOAD={programs / 'allocations.so'}", ours, "forward"]
+        return [ours, *arguments, *(counted if program == "ours" else [str(programs / "pion-forward")])]
+    if arguments[0] == "callmemory" and options.seconds:
+        arguments = ["callmemory", str(options.seconds)]
+    return [*([ours] if program == "ours" else [sys.executable, "-m", "bench.worker", program]), *arguments]
+
+
+def run(command: list[str], what: str, timeout: float) -> dict[str, float] | None:
     """The figures that one run printed; a failure is told, and the others go on."""
     try:
-        result = subprocess.run(command, capture_output=True, text=True, timeout=RUN_SECONDS, cwd=ROOT / "Benchmarks")
+        result = subprocess.run(command, capture_output=True, text=True, timeout=timeout, cwd=ROOT / "Benchmarks")
     except subprocess.TimeoutExpired:
-        print(f"bench: {what} was not done after {RUN_SECONDS} s", file=sys.stderr)
+        print(f"bench: {what} was not done after {timeout} s", file=sys.stderr)
         return None
     if result.returncode:
         said = (result.stderr.strip() or "nothing").splitlines()
@@ -44,39 +63,55 @@ def run(command: list[str], what: str) -> dict[str, float] | None:
     return json.loads(result.stdout.splitlines()[-1])
 
 
+def version(peer: str) -> str:
+    packages = {"Pion": "golang-github-pion-webrtc.v3-dev", "libsrtp2": "libsrtp2-1"}
+    if peer in packages:
+        return report.output("dpkg-query", "-W", "-f=${Version}", packages[peer])
+    return str(run([sys.executable, "-m", "bench.worker", peer, "version"], peer, 40))
+
+
 def main() -> int:
     options = parse()
-    benches = [bench for bench in BENCHES if re.search(options.bench, bench.name)]
+    names = options.group or [group.name for group in GROUPS]
+    benches = [b for b in BENCHES if b.group.name in names and re.search(options.bench, b.name)]
     if options.list or not benches:
-        print("\n".join(bench.name for bench in BENCHES))
+        print("\n".join(f"{bench.group.name:15}{bench.name}" for bench in BENCHES))
         return 0 if options.list else 2
-    peers = [peer for peer in PEERS if not options.peer or peer in options.peer]
-    rounds = options.rounds or (1 if options.quick else 3)
-    commands = {"ours": [str(options.program.resolve())]}
-    commands |= {peer: [sys.executable, "-m", "bench.worker", peer] for peer in peers}
-    versions = {peer: str(run([*commands[peer], "version"], peer)) for peer in peers}
 
     began, failures = time.monotonic(), 0
-    results: report.Results = {}
-    for bench in benches:
-        # In turns, so that what else the machine does meets all alike.
-        for number in range(rounds):
-            for program, command in commands.items():
-                if program == "aiortc" and number > 0:
-                    continue  # an order of magnitude away: one run says it
-                arguments = bench.arguments_for(program, options.quick)
-                figures = run([*command, *arguments], f"{program}: {bench.name}")
-                if figures is None:
-                    failures += 1
-                else:
-                    results.setdefault(bench.name, {}).setdefault(program, []).append(figures)
-        print(report.table([bench], peers, results), flush=True)
-
+    entries = []
+    for group in GROUPS:
+        chosen = [bench for bench in benches if bench.group == group]
+        peers = [peer for peer in group.peers if not options.peer or peer in options.peer]
+        results: report.Results = {}
+        load, failed = os.getloadavg()[0], 0
+        if group == SRTP and chosen:
+            # Figures of packets that are not the same would say nothing.
+            subprocess.run([str(options.programs / "srtp-bench"), "compare"], check=True)
+        for bench in chosen:
+            rounds = options.rounds or (1 if options.quick else bench.rounds)
+            # In turns, so that what else the machine does meets all alike.
+            for number in range(rounds):
+                for program in ["ours", *(peer for peer in bench.peers if peer in peers)]:
+                    if program == "aiortc" and number > 0:
+                        continue  # an order of magnitude away: one run says it
+                    timeout = bench.timeout + (options.seconds or 0)
+                    what = f"{program}: {bench.name}"
+                    figures = run(command(bench, program, options), what, timeout)
+                    if figures is None:
+                        failed += 1
+                    else:
+                        results.setdefault(bench.name, {}).setdefault(program, []).append(figures)
+            print(report.table([bench], peers, results), flush=True)
+        entries += report.lines(chosen, peers, results)
+        failures += failed
+        is_whole = chosen == [bench for bench in BENCHES if bench.group == group] and peers == list(group.peers)
+        if is_whole and not options.quick and not failed:
+            versions = {peer: version(peer) for peer in peers}
+            text = report.section(chosen, peers, results, versions, (load, os.getloadavg()[0]))
+            report.replace_section(ROOT / "Benchmarks/RESULTS.md", group.name, text)
     name = ROOT / "bench-results.jsonl"
-    report.write_lines(name, report.lines(benches, peers, results))
-    if benches == BENCHES and peers == PEERS and not options.quick and not failures:
-        text = report.document(benches, peers, results, versions, rounds)
-        (ROOT / "Benchmarks/RESULTS.md").write_text(text, encoding="utf-8")
+    report.write_lines(name, entries)
     print(f"bench: {time.monotonic() - began:.0f} s, {failures} runs failed; see {name.name}")
     return 1 if failures else 0
 

@@ -33,7 +33,7 @@ def on_low(channel: Any, handler: Callable[[], None]) -> None:
     channel.on("bufferedamountlow", lambda _: handler())
 
 
-def _trickle(source: Any, sink: Any) -> Callable[[], None]:
+def trickle(source: Any, sink: Any) -> Callable[[], None]:
     """Passes candidates on; they wait until the returned function is called."""
     waiting: list[Any] | None = []
 
@@ -55,13 +55,13 @@ def _trickle(source: Any, sink: Any) -> Callable[[], None]:
     return ready
 
 
-def _description(kind: str, connection: Any) -> Any:
+def description(kind: str, connection: Any) -> Any:
     return webrtc.RTCSessionDescriptionInit(type=kind, sdp=connection.localDescription.sdp)
 
 
 async def connect() -> Pair:
     offerer, answerer = webrtc.RTCPeerConnection(), webrtc.RTCPeerConnection()
-    to_answerer, to_offerer = _trickle(offerer, answerer), _trickle(answerer, offerer)
+    to_answerer, to_offerer = trickle(offerer, answerer), trickle(answerer, offerer)
     far: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
     opened = asyncio.Event()
 
@@ -74,10 +74,10 @@ async def connect() -> Pair:
     near.binaryType = "arraybuffer"
     near.on("open", lambda _: opened.set())
     await offerer.setLocalDescription()
-    await answerer.setRemoteDescription(_description("offer", offerer))
+    await answerer.setRemoteDescription(description("offer", offerer))
     to_answerer()
     await answerer.setLocalDescription()
-    await offerer.setRemoteDescription(_description("answer", answerer))
+    await offerer.setRemoteDescription(description("answer", answerer))
     to_offerer()
     await opened.wait()
     return Pair(offerer, answerer, near, await far)

@@ -13,7 +13,7 @@ import statistics
 import subprocess
 from typing import Any
 
-from .benches import Bench, Figure
+from .benches import GROUPS, Bench, Figure
 
 Results = dict[str, dict[str, list[dict[str, float]]]]  # bench → program → one entry for each run
 
@@ -25,6 +25,8 @@ def lines(benches: list[Bench], peers: list[str], results: Results) -> list[dict
         for figure in bench.figures:
             ours = _median(results, bench, "ours", figure)
             for peer in peers:
+                if peer in bench.without:
+                    continue
                 theirs = _median(results, bench, peer, figure)
                 ratio = None
                 if ours and theirs:
@@ -54,32 +56,41 @@ def table(benches: list[Bench], peers: list[str], results: Results) -> str:
     for bench in benches:
         for figure in bench.figures:
             row = [f"{bench.name}: {figure.name}, {figure.unit}"]
-            for index in range(len(peers)):
-                entry = next(entries)
-                if index == 0:
-                    row.append(_text(entry["ours"]))
-                row += [_text(entry["theirs"]), _text(entry["ratio"])]
+            row.append(_text(_rounded(_median(results, bench, "ours", figure))))
+            for peer in peers:
+                entry = {} if peer in bench.without else next(entries)
+                row += [_text(entry.get("theirs")), _text(entry.get("ratio"))]
             rows.append(row)
     return "".join("| " + " | ".join(row) + " |\n" for row in rows)
 
 
-def document(benches: list[Bench], peers: list[str], results: Results, versions: dict[str, str], rounds: int) -> str:
+def section(
+    benches: list[Bench], peers: list[str], results: Results, versions: dict[str, str], load: tuple[float, float]
+) -> str:
+    """A whole group of benches, with all that one must know of the run."""
+    counts = {program: len(runs) for of_bench in results.values() for program, runs in of_bench.items()}
+    medians = ", ".join(f"{program} {count}" for program, count in counts.items())
     names = ", ".join(f"{peer} {versions[peer]}" for peer in peers)
-    return f"""# Results
-
-Written by `make bench` on {datetime.date.today().isoformat()}; `README.md` says what each figure means. A ratio over 1
-means that ours is better.
-
-- Ours: commit {_commit()}, Swift {_swift()}, release build
-- Peers: {names}, in CPython {platform.python_version()}
-- Machine: {_processor()}, {os.cpu_count()} CPUs, {platform.system()} {platform.release()}; load {os.getloadavg()[0]:.1f}
-- Medians of {rounds} interleaved runs (aiortc: of one)
+    return f"""- Ours: commit {_commit()}, Swift {_swift()}, release build; {datetime.date.today().isoformat()}
+- Peers: {names}
+- Machine: {_processor()}, {os.cpu_count()} CPUs, {platform.system()} {platform.release()}; load {load[0]:.1f} before, \
+{load[1]:.1f} after
+- Medians of interleaved runs: {medians}
 
 {table(benches, peers, results)}"""
 
 
+def replace_section(path: pathlib.Path, name: str, text: str) -> None:
+    """Puts a group in the place of its former figures."""
+    before, *sections = path.read_text(encoding="utf-8").split("\n## ")
+    named = {section.split("\n", 1)[0]: section for section in sections}
+    named[name] = f"{name}\n\n{text}"
+    ordered = [named[group.name].rstrip("\n") + "\n" for group in GROUPS if group.name in named]
+    path.write_text("\n## ".join([before, *ordered]), encoding="utf-8")
+
+
 def _median(results: Results, bench: Bench, program: str, figure: Figure) -> float | None:
-    values = [run[figure.key] for run in results.get(bench.name, {}).get(program, [])]
+    values = [run[figure.key] for run in results.get(bench.name, {}).get(program, []) if figure.key in run]
     return statistics.median(values) if values else None
 
 
@@ -93,7 +104,8 @@ def _text(value: float | None) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
-def _output(*command: str) -> str:
+def output(*command: str) -> str:
+    """What a command says; nothing where it fails."""
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
@@ -101,11 +113,11 @@ def _output(*command: str) -> str:
 
 
 def _commit() -> str:
-    return _output("git", "describe", "--always", "--dirty") or "unknown"
+    return output("git", "describe", "--always", "--dirty") or "unknown"
 
 
 def _swift() -> str:
-    found = re.search(r"Swift version (\S+)", _output("swift", "--version"))
+    found = re.search(r"Swift version (\S+)", output("swift", "--version"))
     return found[1] if found else "unknown"
 
 

@@ -2,6 +2,7 @@
 """Runs one benchmark of a Python peer with both ends in this process and prints its figures as one JSON object.
 
     python -m bench.worker PEER throughput SIZE SECONDS | pingpong COUNT | setup COUNT | burst COUNT | memory COUNT
+    python -m bench.worker PEER video CODEC WIDTH HEIGHT SECONDS | audio SECONDS | callmemory SECONDS
     python -m bench.worker PEER version
 
 The same program as `rtc-bench`, figure by figure.
@@ -12,29 +13,16 @@ from __future__ import annotations
 import asyncio
 import importlib
 import json
-import math
 import os
-import resource
 import sys
 import time
 from typing import Any
 
+from . import calls
+from .usage import cpu_seconds, percentile, resident_bytes
+
 MODULES = {"libwebrtc": "bench.libwebrtc", "aiortc": "bench.aiortc_peer"}
 WARM_UP = 0.5
-
-
-def cpu_seconds() -> float:
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
-
-
-def resident_bytes() -> int:
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
-
-
-def percentile(values: list[float], percent: int) -> float:
-    return sorted(values)[max(math.ceil(len(values) * percent / 100) - 1, 0)]
 
 
 async def throughput(peer: Any, size: int, seconds: float) -> dict[str, float]:
@@ -132,6 +120,9 @@ async def memory(peer: Any, count: int) -> dict[str, float]:
 
 
 async def main(name: str, bench: str, *numbers: str) -> None:
+    if bench in calls.BENCHES:
+        print(json.dumps(await calls.run(name, bench, *numbers)), flush=True)
+        return
     peer = importlib.import_module(MODULES[name])
     if bench == "version":
         print(json.dumps(peer.version()))
