@@ -73,6 +73,10 @@ class BrowserConnection(MediaConnection):
         self.handle = handle
         self.has_media = False
 
+    @property
+    def tone_codec(self) -> str:
+        return getattr(self.page, "tone_codec", "opus")
+
     async def _do(self, verb: str, *arguments: Any) -> Any:
         return await self.page.call(f"(...a) => puppet.{verb}(...a)", self.handle, *arguments)
 

@@ -59,6 +59,11 @@ class MediaConnection:
     async def insert_dtmf(self, index: int, tones: str) -> None:
         raise Unsupported("it sends no DTMF")
 
+    @property
+    def tone_codec(self) -> str:
+        """The codec beside which it plays DTMF."""
+        return "opus"
+
     async def expect_dtmf(self, index: int) -> None:
         """Called before the server sends DTMF."""
 
