@@ -14,7 +14,6 @@ import (
 	"os"
 	"strings"
 	"sync"
-	"time"
 
 	"github.com/pion/dtls/v2"
 	"github.com/pion/interceptor"
@@ -22,7 +21,6 @@ import (
 	"github.com/pion/rtp"
 	"github.com/pion/rtp/codecs"
 	"github.com/pion/webrtc"
-	"github.com/pion/webrtc/pkg/media"
 )
 
 // Section is what the harness asks for: see interop/media/section.py.
@@ -52,7 +50,8 @@ type Request struct {
 type section struct {
 	Section
 	transceiver *webrtc.RTPTransceiver
-	track       *webrtc.TrackLocalStaticSample
+	track       *webrtc.TrackLocalStaticRTP
+	packetizer  rtp.Packetizer
 	remote      *webrtc.TrackRemote
 }
 
@@ -163,9 +162,41 @@ func (c *connection) channel(channel *webrtc.DataChannel) {
 func (c *connection) attach(s *section) error {
 	made++
 	name := fmt.Sprintf("%s-%d", s.Kind, made) // two tracks of one name would be one
-	track, err := webrtc.NewTrackLocalStaticSample(parameters[s.Codec].RTPCodecCapability, name, name)
+	capability := parameters[s.Codec].RTPCodecCapability
+	track, err := webrtc.NewTrackLocalStaticRTP(capability, name, name)
 	s.track = track
+	if s.packetizer == nil {
+		// One for all tracks of the section. Those of TrackLocalStaticSample begin each at a random number under the same
+		// source; where that is less than before, SRTP takes the packets for replayed ones.
+		s.packetizer = rtp.NewPacketizer(1188, 0, 0, payloader(s.Codec), rtp.NewRandomSequencer(), capability.ClockRate)
+	}
 	return err
+}
+
+func payloader(codec string) rtp.Payloader {
+	switch codec {
+	case "VP8":
+		return &codecs.VP8Payloader{EnablePictureID: true}
+	case "H264":
+		return &codecs.H264Payloader{}
+	case "G722":
+		return &codecs.G722Payloader{}
+	case "PCMU":
+		return &codecs.G711Payloader{}
+	default:
+		return &codecs.OpusPayloader{}
+	}
+}
+
+// write sends one frame that lasts so many seconds.
+func (s *section) write(data []byte, seconds float64) error {
+	samples := uint32(seconds*float64(parameters[s.Codec].ClockRate) + 0.5)
+	for _, packet := range s.packetizer.Packetize(data, samples) {
+		if err := s.track.WriteRTP(packet); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (c *connection) prefer(s *section) error {
@@ -377,8 +408,7 @@ func do(request Request) (interface{}, error) {
 	case "send":
 		return nil, c.channels[request.Label].SendText(request.Text)
 	case "write":
-		duration := time.Duration(request.Duration * float64(time.Second))
-		return nil, s.track.WriteSample(media.Sample{Data: request.Data, Duration: duration})
+		return nil, s.write(request.Data, request.Duration)
 	case "replace":
 		if !request.On {
 			return nil, s.transceiver.Sender().ReplaceTrack(nil)
